@@ -1,0 +1,29 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * Makes positions and list cursors opaque and unforgeable: text that leaves the house and must come back
+ * unchanged. Not secret, only signed; so nothing personal goes in. Two purposes never accept each other's tokens.
+ */
+export class Sealer {
+  constructor(private readonly key: Buffer) {}
+
+  seal(purpose: string, text: string): string {
+    return `${Buffer.from(text).toString('base64url')}.${this.mac(purpose, text).toString('base64url')}`;
+  }
+
+  /** The text that was sealed for this purpose, or null when the token was not made by this installation. */
+  open(purpose: string, token: string): string | null {
+    const [body = '', mac = '', more] = token.split('.');
+    if (more !== undefined || body === '' || mac === '') return null;
+    const text = Buffer.from(body, 'base64url').toString();
+    const given = Buffer.from(mac, 'base64url');
+    const expected = this.mac(purpose, text);
+    // base64url decoding forgives stray characters; sealing again refuses any second spelling of one token.
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+    return this.seal(purpose, text) === token ? text : null;
+  }
+
+  private mac(purpose: string, text: string): Buffer {
+    return createHmac('sha256', this.key).update(`${purpose}\n${text}`).digest().subarray(0, 16);
+  }
+}

@@ -1,0 +1,102 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { EXIT_CONFIG, StartError } from './errors.js';
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(min, `a whole number from ${min} to ${max}`)
+        .max(max, `a whole number from ${min} to ${max}`),
+    );
+
+const onOff = z.enum(['on', 'off'], { error: '"on" or "off"' }).transform((word) => word === 'on');
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const campaignClock = z
+  .string()
+  .refine((text) => text === 'real' || (INSTANT.test(text) && !Number.isNaN(Date.parse(text))), {
+    error: '"real" or an ISO instant with offset, such as 2016-12-08T09:00:00+08:00',
+  });
+
+const campaignSpeed = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'a number above 0 and at most 86400')
+  .transform(Number)
+  .pipe(
+    z
+      .number()
+      .positive('a number above 0 and at most 86400')
+      .max(86_400, 'a number above 0 and at most 86400'),
+  );
+
+const environment = z.object({
+  PORT: integer(0, 65_535).default(4000),
+  HOST: z.string().min(1, 'a host name or address').default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'a PostgreSQL address, such as postgresql://user:password@host:5432/duban')
+    .optional(),
+  DATA_DIR: z.string().min(1, 'a folder').default('.data'),
+  SECRETS_FILE: z.string().min(1, 'a file').optional(),
+  DEMO: onOff.optional(),
+  DEMO_PASSWORD: z.string().min(8, 'at least 8 characters').optional(),
+  DEMO_HOUSEHOLDS: integer(0, 1_000_000).default(3000),
+  CAMPAIGN_CLOCK: campaignClock.optional(),
+  CAMPAIGN_SPEED: campaignSpeed.optional(),
+  ACCESS_TOKEN_MINUTES: integer(1, 1440).default(15),
+  ALLOWED_ORIGINS: z.string().default(''),
+  INTROSPECTION: onOff.optional(),
+  TRUSTED_DOCUMENTS: onOff.default(false),
+  LIMIT_SOCKETS_PER_ACCOUNT: integer(1, 1_000_000).default(20),
+  LIMIT_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(200),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Everything the environment may decide, checked and frozen once at start. */
+export type Config = Readonly<ReturnType<typeof shape>>;
+
+/** The meeting day of the source document: where the demo's campaign clock starts. */
+export const DEMO_CLOCK = '2016-12-08T09:00:00+08:00';
+
+function shape(env: z.infer<typeof environment>) {
+  const demo = env.DEMO ?? env.DATABASE_URL === undefined;
+  const dataDir = resolve(env.DATA_DIR);
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL,
+    dataDir,
+    secretsFile: resolve(env.SECRETS_FILE ?? join(dataDir, 'secrets.json')),
+    demo,
+    demoPassword: env.DEMO_PASSWORD,
+    demoHouseholds: env.DEMO_HOUSEHOLDS,
+    campaignClock: env.CAMPAIGN_CLOCK ?? (demo ? DEMO_CLOCK : 'real'),
+    /** undefined: keep the speed the database was last run with. */
+    campaignSpeed: env.CAMPAIGN_SPEED,
+    accessTokenMinutes: env.ACCESS_TOKEN_MINUTES,
+    allowedOrigins: env.ALLOWED_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+    introspection: env.INTROSPECTION ?? demo,
+    trustedDocuments: env.TRUSTED_DOCUMENTS,
+    socketsPerAccount: env.LIMIT_SOCKETS_PER_ACCOUNT,
+    socketsPerAddress: env.LIMIT_SOCKETS_PER_ADDRESS,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+/** Reads the environment, or stops the start with one line that names the variable and what it accepts. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  // An empty variable is how shells and compose files say "not set".
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (parsed.success) return Object.freeze(shape(parsed.data));
+  const issue = parsed.error.issues[0];
+  const name = String(issue?.path[0]);
+  throw new StartError(`${name} accepts ${issue?.message}.`, EXIT_CONFIG);
+}

@@ -1,0 +1,62 @@
+import { GraphQLError } from 'graphql';
+
+/**
+ * The closed table of refusals. Each code is one promise to the client, explained for people in
+ * docs/errors.md (a test keeps the two equal). Clients rely on the code, never on the sentence.
+ */
+export const ERROR_CODES = [
+  'BAD_USER_INPUT',
+  'COMMIT_UNKNOWN',
+  'DUPLICATE_PERSON',
+  'FORBIDDEN',
+  'IDEMPOTENCY_IN_PROGRESS',
+  'IDEMPOTENCY_KEY_REUSED',
+  'INTERNAL_SERVER_ERROR',
+  'INVALID_AMOUNT',
+  'INVALID_CURSOR',
+  'INVALID_DATE',
+  'INVALID_ID_NUMBER',
+  'INVALID_PAGE_SIZE',
+  'INVALID_REGION_CODE',
+  'INVALID_TEXT',
+  'LOGIN_BUSY',
+  'NOT_FOUND',
+  'OPERATION_NOT_ALLOWED',
+  'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
+  'SESSION_REVOKED',
+  'TOKEN_EXPIRED',
+  'TRANSITION_NOT_ALLOWED',
+  'UNAUTHENTICATED',
+  'VERSION_CONFLICT',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** A refusal a person can act on. Anything else that is thrown is a fault of ours and is masked at the door. */
+export class Refusal extends GraphQLError {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
+    super(message, { extensions: { ...details, code } });
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+/** Out of scope and absent give this same answer, so that nobody can probe for what is not theirs. */
+export const notFound = (what: string) => new Refusal('NOT_FOUND', `No such ${what}.`);
+
+/** A start that cannot go on. `main.ts` prints the one line and leaves with `exitCode`. */
+export class StartError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+    this.name = 'StartError';
+  }
+}
+
+/** sysexits EX_CONFIG: the environment or the installation is wrong, and starting again will not help. */
+export const EXIT_CONFIG = 78;

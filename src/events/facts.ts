@@ -1,0 +1,103 @@
+/**
+ * Every sentence the house can say. A fact is written in the transaction it describes and is the only way one
+ * room learns from another. It holds kinds, codes, ids and parameters, never personal data: it goes to screens.
+ */
+export const FEED_EVENT_KINDS = [
+  'TASK_CREATED',
+  'TASK_STATUS_CHANGED',
+  'TASK_SCHEDULE_CHANGED',
+  'TASK_DEADLINE_CHANGED',
+  'TASK_ASSIGNED',
+  'DEADLINE_WARNING',
+  'ALERT_RAISED',
+  'ALERT_ACKNOWLEDGED',
+  'ALERT_RESOLVED',
+  'INSPECTION_CHANGED',
+  'FINDING_ISSUED',
+  'FINDING_CLOSED',
+  'PROJECT_CHANGED',
+  'HOUSEHOLD_CHANGED',
+] as const;
+
+/** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
+export const HOUSE_KINDS = ['GRANT_CHANGED', 'SESSION_ENDED', 'REGIONS_LOADED', 'CLOCK_CHANGED'] as const;
+
+export type FeedEventKind = (typeof FEED_EVENT_KINDS)[number];
+export type HouseKind = (typeof HOUSE_KINDS)[number];
+export type FactKind = FeedEventKind | HouseKind;
+
+export const SEVERITIES = ['NOTICE', 'WARNING', 'CRITICAL'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const SUBJECT_TYPES = [
+  'TASK',
+  'ALERT',
+  'INSPECTION',
+  'FINDING',
+  'PROJECT',
+  'HOUSEHOLD',
+  'GRANT',
+  'SESSION',
+  'REGION',
+  'CLOCK',
+] as const;
+export type SubjectType = (typeof SUBJECT_TYPES)[number];
+
+/**
+ * Who may be told. REGION: whoever may read the region. UNANNOUNCED: of those, only who may know of an
+ * unannounced visit. HOUSE: nobody outside the processes of this installation.
+ */
+export const AUDIENCES = ['REGION', 'UNANNOUNCED', 'HOUSE'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
+/** The name of a thing in both languages of the house; `en` falls back to `zh`. */
+export interface Named {
+  zh: string;
+  en?: string;
+}
+
+/** The parameters of each kind: what its headline and the followers need, and nothing more. */
+export interface FactParams {
+  TASK_CREATED: {
+    title: Named;
+    kind: string;
+    status: string;
+    schedule: string;
+    createdAt: string;
+    dueAt: string;
+    deadlineVersion: number;
+  };
+  TASK_STATUS_CHANGED: { title: Named; from: string; to: string; dueAt: string; deadlineVersion: number };
+  TASK_SCHEDULE_CHANGED: { title: Named; from: string; to: string };
+  TASK_DEADLINE_CHANGED: { title: Named; from: string; to: string; status: string; deadlineVersion: number };
+  TASK_ASSIGNED: { title: Named; responsibleId: string | null };
+  DEADLINE_WARNING: { title: Named; rung: string; dueAt: string; daysLeft: number; deadlineVersion: number };
+  ALERT_RAISED: { rule: string; title: Named; severity: Severity; about: { type: SubjectType; id: string } };
+  ALERT_ACKNOWLEDGED: { rule: string; title: Named; severity: Severity };
+  ALERT_RESOLVED: { rule: string; title: Named; severity: Severity };
+  INSPECTION_CHANGED: { title: Named; kind: string; from: string | null; to: string };
+  FINDING_ISSUED: { title: Named; inspectionId: string };
+  FINDING_CLOSED: { title: Named; inspectionId: string };
+  PROJECT_CHANGED: { title: Named; kind: string; from: string | null; to: string };
+  HOUSEHOLD_CHANGED: {
+    change: 'REGISTERED' | 'UPDATED' | 'INCOME_RECORDED';
+    from: string | null;
+    to: string;
+  };
+  GRANT_CHANGED: { accountId: string; change: 'GRANTED' | 'REVOKED' };
+  SESSION_ENDED: { accountId: string };
+  REGIONS_LOADED: { count: number };
+  CLOCK_CHANGED: Record<string, never>;
+}
+
+/** One fact, before it is written. */
+export interface FactOf<K extends FactKind> {
+  kind: K;
+  /** Where it happened; null only for facts of the house itself. */
+  region: { code: string; name: string } | null;
+  subject: { type: SubjectType; id: string };
+  severity: Severity | null;
+  audience: Audience;
+  params: FactParams[K];
+}
+export type Fact = { [K in FactKind]: FactOf<K> }[FactKind];
