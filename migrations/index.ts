@@ -1,0 +1,7 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Migration20261123000100_log } from './Migration20261123000100_log.js';
+
+/** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
+export const migrations: MigrationObject[] = [
+  { name: 'Migration20261123000100_log', class: Migration20261123000100_log },
+];

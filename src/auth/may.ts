@@ -1,0 +1,104 @@
+import { Refusal } from '../errors.js';
+import { isInside, lies, type Scope, scopeOf } from './scope.js';
+import type { Grant, Role, Viewer } from './viewer.js';
+
+const EVERYBODY = [
+  'LEADER',
+  'SUPERVISION_OFFICE',
+  'COUNTY_OFFICE',
+  'TOWNSHIP_OFFICE',
+  'VILLAGE_TEAM',
+  'INSPECTOR',
+  'AUDITOR',
+  'ADMIN',
+  'SCREEN',
+] as const satisfies readonly Role[];
+const FRONTLINE = ['COUNTY_OFFICE', 'TOWNSHIP_OFFICE', 'VILLAGE_TEAM'] as const satisfies readonly Role[];
+
+/**
+ * Who may do what: the whole policy on one page. Reads of personal data leave out ADMIN (accounts and
+ * configuration) and SCREEN (aggregates and the feed). `household.read` covers every personal table.
+ */
+const ACTS = {
+  'region.read': EVERYBODY,
+  'account.read': ['ADMIN', 'AUDITOR'],
+  'grant.write': ['ADMIN'],
+  'household.read': ['LEADER', 'SUPERVISION_OFFICE', ...FRONTLINE, 'INSPECTOR', 'AUDITOR'],
+  'household.write': FRONTLINE,
+  'standard.read': EVERYBODY,
+  'task.read': EVERYBODY,
+  'task.changeStatus': ['SUPERVISION_OFFICE', ...FRONTLINE],
+  'task.changeDeadline': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  'task.assign': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],
+  'project.read': EVERYBODY,
+  'project.create': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  'project.changeStage': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],
+  'inspection.read': EVERYBODY,
+  /** An unannounced visit is nobody's on the inspected side, nor a screen's, until it is in the field. */
+  'inspection.readUnannounced': ['LEADER', 'SUPERVISION_OFFICE', 'INSPECTOR', 'AUDITOR'],
+  'inspection.create': ['SUPERVISION_OFFICE'],
+  'inspection.changeStatus': ['SUPERVISION_OFFICE', 'INSPECTOR'],
+  'finding.issue': ['SUPERVISION_OFFICE', 'INSPECTOR'],
+  'finding.close': ['SUPERVISION_OFFICE'],
+  'alert.read': EVERYBODY,
+  'alert.acknowledge': ['LEADER', 'SUPERVISION_OFFICE', ...FRONTLINE],
+  'overview.read': EVERYBODY,
+  'feed.read': EVERYBODY,
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Act = keyof typeof ACTS;
+
+/** Someone without proof may do nothing; the refusal says whether to sign in or to refresh. */
+export type Asker = Viewer | Refusal;
+
+/** The viewer, or the reason why there is none (missing, expired, revoked). */
+export function signedIn(asker: Asker): Viewer {
+  if (asker instanceof Refusal) throw asker;
+  return asker;
+}
+
+const holds = (grant: Grant, now: Date) => grant.validFrom <= now && (!grant.validTo || now < grant.validTo);
+
+/** The grants in force whose role may do the act. */
+export const grantsFor = (viewer: Viewer, act: Act, now: Date): Grant[] =>
+  viewer.grants.filter((grant) => holds(grant, now) && (ACTS[act] as readonly Role[]).includes(grant.role));
+
+/** The one predicate, for one region: role × region range × time window. */
+export const may = (viewer: Viewer, act: Act, regionCode: string, now: Date): boolean =>
+  grantsFor(viewer, act, now).some((grant) => isInside(regionCode, grant.regionCode));
+
+/** The roles in which the viewer may do the act in the region. */
+export const rolesFor = (viewer: Viewer, act: Act, regionCode: string, now: Date): Set<Role> =>
+  new Set(
+    grantsFor(viewer, act, now)
+      .filter((grant) => isInside(regionCode, grant.regionCode))
+      .map((grant) => grant.role),
+  );
+
+/** The one predicate, for many rows: the ranges of region codes in which the viewer may do the act. */
+export const scopesFor = (viewer: Viewer, act: Act, now: Date): Scope[] =>
+  grantsFor(viewer, act, now).map((grant) => scopeOf(grant.regionCode));
+
+export const isInScopes = (regionCode: string, scopes: readonly Scope[]): boolean =>
+  scopes.some((scope) => lies(regionCode, scope));
+
+/**
+ * For a list or a subscription `within` a region: the region must lie inside one grant.
+ * @throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED · FORBIDDEN
+ */
+export function demandWithin(asker: Asker, act: Act, regionCode: string, now: Date): Viewer {
+  const viewer = signedIn(asker);
+  if (may(viewer, act, regionCode, now)) return viewer;
+  throw new Refusal('FORBIDDEN', `None of your grants allows ${act} in region ${regionCode}.`);
+}
+
+/**
+ * For an act on one thing that is found afterwards: the role must be held somewhere; whether the thing lies inside
+ * is part of finding it (outside answers NOT_FOUND, as if it were absent).
+ * @throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED · FORBIDDEN
+ */
+export function demandScopes(asker: Asker, act: Act, now: Date): Scope[] {
+  const scopes = scopesFor(signedIn(asker), act, now);
+  if (scopes.length === 0) throw new Refusal('FORBIDDEN', `None of your grants allows ${act}.`);
+  return scopes;
+}

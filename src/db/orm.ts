@@ -1,0 +1,56 @@
+import { type EntityManager, type EntitySchema, type InferKyselyDB, MikroORM } from '@mikro-orm/postgresql';
+import type { Kysely } from 'kysely';
+import type { Scope } from '../auth/scope.js';
+
+/** Bounds on every statement, so that one bad plan or forgotten lock cannot stall the house. */
+const SESSION_OPTIONS = [
+  '-c statement_timeout=8s',
+  '-c lock_timeout=2s',
+  '-c idle_in_transaction_session_timeout=10s',
+  '-c transaction_timeout=15s',
+  '-c timezone=UTC',
+].join(' ');
+
+/** Connects as the runtime role. The tables are handed in, so that this floor knows no room. */
+export function openOrm(runtimeUrl: string, entities: readonly EntitySchema[]): Promise<MikroORM> {
+  return MikroORM.init({
+    clientUrl: runtimeUrl,
+    entities: [...entities],
+    pool: { min: 2, max: 20 },
+    driverOptions: { options: SESSION_OPTIONS },
+    ensureDatabase: false,
+    // Rows leave as plain facts or GraphQL answers; an identity map shared between requests would leak them.
+    allowGlobalContext: false,
+  });
+}
+
+const NAMING = { columnNamingStrategy: 'property', convertValues: true } as const;
+type Naming = typeof NAMING;
+
+/** Typed SQL over the given tables, with property names and converted values; inside a transaction it takes part. */
+export const tables = <Schema extends { name: string }>(em: EntityManager) =>
+  // The cast says what getKysely's own conditional type cannot conclude for a generic schema.
+  em.getKysely<InferKyselyDB<Schema, Naming>, Naming>(NAMING) as unknown as Kysely<
+    InferKyselyDB<Schema, Naming>
+  >;
+
+/**
+ * A transaction in which row-level security shows exactly these ranges. The setting ends with the transaction, so a
+ * pooled connection never carries one viewer's scope to the next.
+ */
+export function scoped<T>(
+  em: EntityManager,
+  scopes: readonly Scope[],
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  return em.transactional(async (tx) => {
+    await enterScope(tx, scopes);
+    return work(tx);
+  });
+}
+
+/** Sets the scope of the running transaction; see {@link scoped}. */
+export async function enterScope(tx: EntityManager, scopes: readonly Scope[]): Promise<void> {
+  const ranges = scopes.map((scope) => `[${scope.from},${scope.to})`).join(',');
+  await tx.execute(`select set_config('duban.scope', ?, true)`, [`{${ranges}}`]);
+}

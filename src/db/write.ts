@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { type EntityManager, type EntityName, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
+import { type Act, type Asker, demandScopes, signedIn } from '../auth/may.js';
+import type { Scope } from '../auth/scope.js';
+import type { Viewer } from '../auth/viewer.js';
+import { notFound, Refusal } from '../errors.js';
+import type { Fact } from '../events/facts.js';
+import { record } from '../events/record.js';
+import { enterScope } from './orm.js';
+
+/** What a write needs of its request. */
+export interface WriteContext {
+  readonly em: EntityManager;
+  readonly asker: Asker;
+  /** Campaign time at which the request came in. */
+  readonly now: Date;
+  /** Tells the log that a transaction has committed. */
+  readonly kick: () => void;
+}
+
+/** Which act, and the input as it came: the fingerprint of a keyed write. */
+export interface Command {
+  readonly act: Act;
+  /** The mutation's own name: one key means one thing only within it. */
+  readonly operation: string;
+  readonly input: object & { idempotencyKey?: string | null };
+}
+
+/** Inside the transaction: the viewer's scopes are entered, so row-level security holds too. */
+export interface Transaction {
+  readonly em: EntityManager;
+  readonly viewer: Viewer;
+  readonly scopes: readonly Scope[];
+  readonly now: Date;
+}
+
+export interface Written<Answer> {
+  readonly mark: string;
+  readonly answer: Answer;
+}
+
+/**
+ * The one way to write: rights, idempotency, rows and facts in one transaction. The answer of a keyed write is kept
+ * and given again, so it must hold no personal data (answer with ids, and let the resolver load the rest).
+ * @throws UNAUTHENTICATED · FORBIDDEN · IDEMPOTENCY_KEY_REUSED, and what the work itself refuses
+ */
+export async function write<Answer extends object>(
+  context: WriteContext,
+  command: Command,
+  work: (tx: Transaction) => Promise<{ answer: Answer; facts: readonly Fact[] }>,
+): Promise<Written<Answer>> {
+  const viewer = signedIn(context.asker);
+  const scopes = demandScopes(viewer, command.act, context.now);
+  const written = await context.em.transactional(async (em) => {
+    await enterScope(em, scopes);
+    const earlier = await claimKey<Answer>(em, viewer.accountId, command);
+    if (earlier) return earlier;
+    const { answer, facts } = await work({ em, viewer, scopes, now: context.now });
+    const mark = await record(em, facts, { happenedAt: context.now, actorId: viewer.accountId });
+    await keepAnswer(em, viewer.accountId, command, { mark, answer });
+    return { mark, answer };
+  });
+  context.kick();
+  return written;
+}
+
+/**
+ * Claims the key for this transaction, or finds the first answer. A second request with the same key waits here, on
+ * the unique index, until the first has committed: that is what makes twenty parallel retries one effect.
+ */
+async function claimKey<Answer>(
+  em: EntityManager,
+  accountId: string,
+  command: Command,
+): Promise<Written<Answer> | null> {
+  const key = command.input.idempotencyKey;
+  if (key === null || key === undefined) return null;
+  const fingerprint = fingerprintOf(command);
+  const claimed = await em.execute(
+    `insert into idempotency (account_id, key, operation, fingerprint) values (?, ?, ?, ?)
+     on conflict (account_id, key) do nothing returning key`,
+    [accountId, key, command.operation, fingerprint],
+  );
+  if (claimed.length > 0) return null;
+  const [kept] = await em.execute<{ operation: string; fingerprint: string; mark: string; answer: Answer }[]>(
+    'select operation, fingerprint, mark, answer from idempotency where account_id = ? and key = ?',
+    [accountId, key],
+  );
+  if (kept?.operation !== command.operation || kept.fingerprint !== fingerprint) {
+    throw new Refusal(
+      'IDEMPOTENCY_KEY_REUSED',
+      'This idempotencyKey was used for another request. Take a new one.',
+    );
+  }
+  return { mark: kept.mark, answer: reviveInstants(kept.answer) };
+}
+
+async function keepAnswer(
+  em: EntityManager,
+  accountId: string,
+  command: Command,
+  written: Written<object>,
+): Promise<void> {
+  const key = command.input.idempotencyKey;
+  if (key === null || key === undefined) return;
+  await em.execute('update idempotency set mark = ?, answer = ?::jsonb where account_id = ? and key = ?', [
+    written.mark,
+    JSON.stringify(written.answer),
+    accountId,
+    key,
+  ]);
+}
+
+/** The body of the request in one spelling, whatever order its fields came in. */
+function fingerprintOf(command: Command): string {
+  const body = JSON.stringify(command.input, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(body).digest('base64url');
+}
+
+const INSTANT_NAME = /(At|validFrom|validTo)$/;
+
+/** JSON has no instants; by the naming rule of the house they are the fields that end in `At`, and a grant's window. */
+const reviveInstants = <Answer>(answer: Answer): Answer =>
+  JSON.parse(JSON.stringify(answer), (name, value: unknown) =>
+    typeof value === 'string' && INSTANT_NAME.test(name) ? new Date(value) : value,
+  ) as Answer;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** An id that cannot be one of ours is simply absent; the database must not be asked to parse it. */
+export const isId = (text: string): boolean => UUID.test(text);
+
+/**
+ * The row to change, locked, at the version the client saw. The lock is what gives facts about one subject their
+ * order: a fact is written only while its row is held.
+ * @throws NOT_FOUND (absent or out of scope) · VERSION_CONFLICT
+ */
+export async function lockRow<Row extends { id: string; regionCode: string; version: number }>(
+  tx: Transaction,
+  table: EntityName<Row>,
+  what: string,
+  wanted: { id: string; expectedVersion: number },
+): Promise<Row> {
+  const where = { id: wanted.id, $or: inScopes(tx.scopes) } as unknown as FilterQuery<Row>;
+  const row = isId(wanted.id)
+    ? await tx.em.findOne(table, where, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    : null;
+  if (!row) throw notFound(what);
+  if (row.version !== wanted.expectedVersion) {
+    throw new Refusal('VERSION_CONFLICT', `The ${what} has changed since you read it. Read it again.`, {
+      currentVersion: row.version,
+    });
+  }
+  return row as Row;
+}
+
+/** The predicate's ranges as an ORM filter on `regionCode`. */
+export const inScopes = (scopes: readonly Scope[]) =>
+  scopes.map((scope) => ({ regionCode: { $gte: scope.from, $lt: scope.to } }));

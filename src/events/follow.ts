@@ -1,0 +1,139 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
+import type { Log } from '../log.js';
+import { Backoff, Bell } from './link.js';
+import { comparePositions, type Position } from './position.js';
+import { type LoggedFact, type Query, readAfter } from './read.js';
+import type { Tail } from './tail.js';
+
+const PAGE = 500;
+/** How long to leave another owner of the same name alone before looking again. */
+const BUSY_MS = 250;
+
+export interface FollowerOptions {
+  /** The name under which the position is stored: one per purpose, the same on all nodes. */
+  readonly name: string;
+  readonly orm: MikroORM;
+  readonly tail: Tail;
+  readonly log: Log;
+  /** Facts per transaction, at most. */
+  readonly page?: number;
+  /** Does what follows from the facts, in the transaction that also moves the position. May record facts itself. */
+  readonly handle: (em: EntityManager, facts: readonly LoggedFact[]) => Promise<void>;
+}
+
+/** Starts a follower of the log. */
+export function follow(options: FollowerOptions): Follower {
+  const follower = new Follower(options);
+  follower.start();
+  return follower;
+}
+
+/**
+ * Reads the log from its own stored position, every fact once, in order. What it writes and how far it has read are
+ * one transaction, so a crash repeats a page and never half of it. A page that fails is tried again, never skipped.
+ */
+export class Follower {
+  private readonly halt = new AbortController();
+  private readonly bell = new Bell();
+  private readonly backoff = new Backoff(100, 5000);
+  private waiters: (() => void)[] = [];
+  private at: Position | null = null;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: FollowerOptions) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Finishes the page in hand, if any, and ends. */
+  async stop(): Promise<void> {
+    this.halt.abort();
+    this.bell.ring();
+    await this.running;
+    this.wakeAll();
+  }
+
+  /** Resolves when everything up to the position has been handled, by this owner or another; also when stopped. */
+  async caughtUp(position: Position): Promise<void> {
+    while (!this.halt.signal.aborted && (!this.at || comparePositions(this.at, position) < 0)) {
+      await new Promise<void>((resolve) => this.waiters.push(resolve));
+    }
+  }
+
+  private async run(): Promise<void> {
+    const { tail, log, name } = this.options;
+    const { signal } = this.halt;
+    while (!signal.aborted) {
+      try {
+        const step = await this.step();
+        this.backoff.reset();
+        if (step.busy) await this.bell.wait(BUSY_MS);
+        else if (step.handled > 0) tail.kick();
+        else await tail.moved(step.position, signal);
+      } catch (error) {
+        log.error({ err: error, follower: name, at: String(this.at?.tick) }, 'follower failed, trying again');
+        await this.bell.wait(this.backoff.nextMs());
+      }
+    }
+  }
+
+  /** One page in one transaction. */
+  private async step(): Promise<{ busy: true } | { busy: false; handled: number; position: Position }> {
+    const { orm, handle, name, page: limit = PAGE } = this.options;
+    const step = await orm.em.fork().transactional(async (em) => {
+      const query = queryOf(em);
+      const stored = await this.claim(query);
+      if (!stored) return { busy: true } as const;
+      // Read in this transaction, not from memory: what is handled is then exactly what this database holds.
+      const page = await readAfter(query, stored, limit);
+      if (page.reset) throw new Error(`Follower ${name} cannot go on: ${page.reset}`);
+      if (page.facts.length > 0) {
+        await handle(em, page.facts);
+        await em.flush();
+        await query('update follower set tick = $2, id = $3, moved_at = clock_timestamp() where name = $1', [
+          name,
+          page.position.tick.toString(),
+          page.position.id?.toString() ?? null,
+        ]);
+      }
+      return { busy: false, handled: page.facts.length, position: page.position } as const;
+    });
+    if (!step.busy) this.moveTo(step.position);
+    return step;
+  }
+
+  /** The stored position with its row locked, or null while another owner holds it. New names begin at the start. */
+  private async claim(query: Query): Promise<Position | null> {
+    const { name } = this.options;
+    const select = 'select tick::text, id::text from follower where name = $1';
+    let [row] = (await query(`${select} for update skip locked`, [name])) as StoredRow[];
+    if (!row && (await query(select, [name])).length === 0) {
+      const insert = `insert into follower (name, tick) select $1, greatest(min(id) - 1, 0) from tick
+        on conflict do nothing returning tick::text, id::text`;
+      [row] = (await query(insert, [name])) as StoredRow[];
+    }
+    return row ? { tick: BigInt(row.tick), id: row.id === null ? null : BigInt(row.id) } : null;
+  }
+
+  private moveTo(position: Position): void {
+    this.at = position;
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    for (const wake of this.waiters.splice(0)) wake();
+  }
+}
+
+interface StoredRow {
+  tick: string;
+  id: string | null;
+}
+
+/** The log's statements inside the transaction of an entity manager. */
+export const queryOf =
+  (em: EntityManager): Query =>
+  async (text, values) =>
+    (await em.getKysely().executeQuery<object>(CompiledQuery.raw(text, values))).rows;

@@ -1,0 +1,69 @@
+import type { Sealer } from '../auth/seal.js';
+import { Refusal } from '../errors.js';
+
+const PURPOSE = 'feed';
+
+/** A place in the log: everything up to it has been read. `id` only when the place lies inside its tick. */
+export interface Position {
+  readonly tick: bigint;
+  readonly id: bigint | null;
+}
+
+/** Before the first tick of a log from which nothing has been dropped. */
+export const START: Position = { tick: 0n, id: null };
+
+/** Which history the log is, and how far it reaches: `first` is the oldest tick kept, `last` the newest. */
+export interface Line {
+  readonly epoch: string;
+  readonly timeline: number;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Why a position cannot be continued: the reader loads the state again and goes on from now. */
+export type FeedReset = 'EPOCH_CHANGED' | 'TIMELINE_CHANGED' | 'EXPIRED';
+
+/** Negative when `a` comes before `b`. The end of a tick comes after every id inside it. */
+export function comparePositions(a: Position, b: Position): number {
+  if (a.tick !== b.tick) return a.tick < b.tick ? -1 : 1;
+  if (a.id === b.id) return 0;
+  if (a.id === null) return 1;
+  if (b.id === null) return -1;
+  return a.id < b.id ? -1 : 1;
+}
+
+/** Why this log cannot go on from the position, or null when nothing between it and the head is missing. */
+export function whyNot(line: Line, position: Position): FeedReset | null {
+  const next = position.id === null ? position.tick + 1n : position.tick;
+  if (next < line.first) return 'EXPIRED';
+  // Beyond the head: the future this position was given in was lost with a restore.
+  return position.tick > line.last ? 'TIMELINE_CHANGED' : null;
+}
+
+/** The position as signed text, `epoch.timeline.tick[.id]`, for anybody to bring back later. */
+export function writeCursor(sealer: Sealer, line: Line, position: Position): string {
+  const place = position.id === null ? `${position.tick}` : `${position.tick}.${position.id}`;
+  return sealer.seal(PURPOSE, `${line.epoch}.${line.timeline}.${place}`);
+}
+
+/** A cursor read back: a place to go on from, or the reason why that is not possible. */
+export type CursorReading =
+  | { readonly position: Position; readonly reset: null }
+  | { readonly position: null; readonly reset: FeedReset };
+
+/**
+ * Judges a cursor by the log as `line` describes it. A node that lags behind must look at the table again before
+ * it calls a cursor lost: see `Tail.resume`.
+ * @throws INVALID_CURSOR for text this installation did not write
+ */
+export function readCursor(sealer: Sealer, line: Line, text: string): CursorReading {
+  const [epoch, timeline, tick, id] = sealer.open(PURPOSE, text)?.split('.') ?? [];
+  if (epoch === undefined || timeline === undefined || tick === undefined) {
+    throw new Refusal('INVALID_CURSOR', 'This cursor was not given by this feed.');
+  }
+  if (epoch !== line.epoch) return { position: null, reset: 'EPOCH_CHANGED' };
+  if (Number(timeline) !== line.timeline) return { position: null, reset: 'TIMELINE_CHANGED' };
+  const position = { tick: BigInt(tick), id: id === undefined ? null : BigInt(id) };
+  const reset = whyNot(line, position);
+  return reset === null ? { position, reset } : { position: null, reset };
+}

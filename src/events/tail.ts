@@ -1,0 +1,220 @@
+import pg from 'pg';
+import type { Sealer } from '../auth/seal.js';
+import type { Log } from '../log.js';
+import { Backoff, Bell, Link } from './link.js';
+import {
+  type CursorReading,
+  comparePositions,
+  type Line,
+  type Position,
+  readCursor,
+  START,
+} from './position.js';
+import { type LoggedFact, type Page, type Query, readAfter, readHead } from './read.js';
+import { Ring } from './ring.js';
+import { Ticker } from './ticker.js';
+
+const PAGE = 500;
+const RING = 10_000;
+/** How often a quiet connection is asked whether it still lives; also how old `line.first` may be. */
+const KEEPALIVE_MS = 2000;
+
+interface TailOptions {
+  readonly connectionString: string;
+  readonly log: Log;
+}
+
+interface Waiter {
+  readonly position: Position;
+  readonly wake: () => void;
+}
+
+interface Listener {
+  readonly onFacts: (facts: readonly LoggedFact[]) => void;
+  readonly onReset: () => void;
+}
+
+/**
+ * The live end of the log in one node. Commits are kicked into ticks, ticks are read by the one reader, and whoever
+ * waits is woken. NOTIFY only says "look": whatever is missed is found by looking again after the last known place,
+ * so connections may be cut and the server restarted at any moment.
+ */
+export class Tail {
+  private readonly ticker: Ticker;
+  private readonly listener: Link;
+  private readonly pool: pg.Pool;
+  private readonly bell = new Bell();
+  private readonly backoff = new Backoff(50, 2000);
+  private readonly ring = new Ring(RING);
+  private readonly waiters = new Set<Waiter>();
+  private readonly listeners = new Set<Listener>();
+  private at: Position = START;
+  private is: Line | null = null;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: TailOptions) {
+    const { connectionString, log } = options;
+    this.ticker = new Ticker(connectionString, log, (tick) => this.look(tick));
+    this.listener = new Link({
+      connectionString,
+      log,
+      name: 'duban listener',
+      greeting: 'listen duban_tick',
+      onNotice: (payload) => this.look(/^\d+$/.test(payload) ? BigInt(payload) : null),
+      onLost: () => this.bell.ring(),
+    });
+    this.pool = new pg.Pool({
+      connectionString,
+      application_name: 'duban replay',
+      max: 4,
+      connectionTimeoutMillis: 5000,
+      query_timeout: 8000,
+      statement_timeout: 8000,
+    });
+    this.pool.on('error', (error) => log.debug({ err: error }, 'idle replay connection lost'));
+  }
+
+  /** Begins at the present end of the log. Fails when the database does not answer. */
+  async start(): Promise<void> {
+    // The first tick comes before the first look: after a restore it is what opens the new epoch.
+    await this.ticker.tick();
+    const { head, line } = await readHead(this.listener.query);
+    this.is = line;
+    this.restart(head);
+    this.ticker.start();
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.bell.ring();
+    await this.ticker.stop();
+    await this.running;
+    this.wakeAll();
+    this.listener.close();
+    await this.pool.end();
+  }
+
+  /** Says that a transaction has committed; its facts become a tick at once. */
+  kick(): void {
+    this.ticker.kick();
+  }
+
+  /** Everything up to here has been seen by this node. */
+  get head(): Position {
+    return this.at;
+  }
+
+  /** Which history the log is and how far it reached when last looked at. */
+  get line(): Line {
+    if (!this.is) throw new Error('The tail has not been started.');
+    return this.is;
+  }
+
+  /** Ticks now, and answers a head that includes everything committed before the call. */
+  async now(): Promise<Position> {
+    await this.ticker.tick();
+    const { head } = await readHead(this.query);
+    while (!this.stopped && comparePositions(this.at, head) < 0) await this.moved(this.at);
+    return this.at;
+  }
+
+  /** The next facts after a position: from memory when they are recent, else from the table by the same reader. */
+  async after(position: Position, limit = PAGE): Promise<Page> {
+    if (!this.ring.holds(position) || comparePositions(position, this.at) > 0) {
+      return readAfter(this.query, position, limit);
+    }
+    return { ...this.ring.after(position, limit, this.at), head: this.at, line: this.line, reset: null };
+  }
+
+  /**
+   * Where a cursor leads. One given by a node that is ahead of this one is not lost, so before saying so the table
+   * is asked.
+   * @throws INVALID_CURSOR
+   */
+  async resume(sealer: Sealer, cursor: string): Promise<CursorReading> {
+    const reading = readCursor(sealer, this.line, cursor);
+    if (reading.reset === null) return reading;
+    return readCursor(sealer, (await readHead(this.query)).line, cursor);
+  }
+
+  /** Resolves when the head lies beyond the position; also when the signal aborts or the tail stops or restarts. */
+  moved(position: Position, signal?: AbortSignal): Promise<void> {
+    if (this.stopped || signal?.aborted || comparePositions(this.at, position) > 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        position,
+        wake: () => {
+          this.waiters.delete(waiter);
+          signal?.removeEventListener('abort', waiter.wake);
+          resolve();
+        },
+      };
+      this.waiters.add(waiter);
+      signal?.addEventListener('abort', waiter.wake, { once: true });
+    });
+  }
+
+  /** Hands every new fact to a cache of this process. `onReset`: some were missed, so forget what was derived. */
+  onFacts(onFacts: Listener['onFacts'], onReset: Listener['onReset'] = () => undefined): () => void {
+    const listener = { onFacts, onReset };
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private readonly query: Query = async (text, values) => (await this.pool.query<object>(text, values)).rows;
+
+  private look(tick: bigint | null): void {
+    if (tick === null || tick > this.at.tick) this.bell.ring();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        const page = await readAfter(this.listener.query, this.at, PAGE);
+        this.backoff.reset();
+        this.take(page);
+        if (comparePositions(page.position, page.head) >= 0) await this.bell.wait(KEEPALIVE_MS);
+      } catch (error) {
+        this.options.log.warn({ err: error }, 'reading the log failed, trying again');
+        await this.bell.wait(this.backoff.nextMs());
+      }
+    }
+  }
+
+  private take(page: Page): void {
+    const before = this.line;
+    this.is = page.line;
+    if (page.reset || page.line.epoch !== before.epoch || page.line.timeline !== before.timeline) {
+      this.options.log.warn({ before, after: page.line, reset: page.reset }, 'the log is another one now');
+      this.restart(page.head);
+      return;
+    }
+    this.ring.push(page.facts);
+    this.at = page.position;
+    if (page.facts.length > 0) this.tell((listener) => listener.onFacts(page.facts));
+    for (const waiter of this.waiters) if (comparePositions(this.at, waiter.position) > 0) waiter.wake();
+  }
+
+  private restart(head: Position): void {
+    this.at = head;
+    this.ring.restart(head);
+    this.tell((listener) => listener.onReset());
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    for (const waiter of this.waiters) waiter.wake();
+  }
+
+  private tell(say: (listener: Listener) => void): void {
+    for (const listener of this.listeners) {
+      try {
+        say(listener);
+      } catch (error) {
+        this.options.log.error({ err: error }, 'a listener of the log failed');
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.js';
+import { Backoff, Bell, Link } from './link.js';
+
+/** Shortest and longest time between two ticks of this node. */
+const REST_MS = 2;
+const BUSY_MS = 50;
+/** Poll for events nobody kicked for: a node that died between commit and kick, or SQL typed by hand. */
+const BACKSTOP_MS = 100;
+const BACKSTOP_JITTER_MS = 150;
+
+/**
+ * Turns committed events into ticks: one call of `feed_tick()` in flight, kicks in between are remembered as one.
+ * Any number of nodes may do this at the same time; the database lets one through at a time.
+ */
+export class Ticker {
+  private readonly bell = new Bell();
+  private readonly backoff = new Backoff(50, 2000);
+  private readonly link: Link;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    connectionString: string,
+    private readonly log: Log,
+    private readonly onHead: (tick: bigint) => void,
+  ) {
+    this.link = new Link({ connectionString, log, name: 'duban ticker' });
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Says that something was committed. Costs nothing and never fails. */
+  kick(): void {
+    this.bell.ring();
+  }
+
+  /** One tick now. What was committed before the call is in the log when it returns. */
+  async tick(): Promise<number> {
+    const [row] = (await this.link.query('select head::text, facts from feed_tick()', [])) as {
+      head: string;
+      facts: number;
+    }[];
+    this.onHead(BigInt(row?.head ?? 0));
+    return row?.facts ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.bell.ring();
+    await this.running;
+    this.link.close();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        const started = performance.now();
+        const facts = await this.tick();
+        this.backoff.reset();
+        // A full batch or a slow server asks for a longer breath: the ticker never takes more than half of one
+        // backend, and under load more events share a tick.
+        const breath = Math.max(facts, performance.now() - started);
+        await sleep(Math.min(BUSY_MS, Math.max(REST_MS, breath)));
+        if (!this.stopped) await this.bell.wait(BACKSTOP_MS + Math.random() * BACKSTOP_JITTER_MS);
+      } catch (error) {
+        this.log.warn({ err: error }, 'tick failed, trying again');
+        await this.bell.wait(this.backoff.nextMs());
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ROLES, type Role } from '../auth/viewer.js';
+import { connectionOf } from '../http/connection.js';
+import { wordEnum } from '../http/enums.js';
+import { ChangeInput, CreateInput } from '../http/inputs.js';
+import { Payload } from '../http/payload.js';
+import { DateTime, RegionCode } from '../http/scalars.js';
+
+export const RoleEnum = wordEnum('Role', 'What an account may do in a region.', ROLES, {
+  LEADER: 'City or county leader: sees everything in the region.',
+  SUPERVISION_OFFICE:
+    'City supervision office: inspections, deadlines, reopening, the province\u2019s result.',
+  COUNTY_OFFICE: 'County office: confirms what townships confirmed.',
+  TOWNSHIP_OFFICE: 'Township office: confirms what villages declared.',
+  VILLAGE_TEAM: 'Resident work team of a village: works on the tasks and declares them met.',
+  INSPECTOR: 'Sees the villages of an inspection during its days.',
+  AUDITOR: 'Reads everything in the region.',
+  ADMIN: 'Accounts and configuration; no personal data.',
+  SCREEN: 'A wall screen: aggregates and the feed; no personal data.',
+});
+
+@ObjectType('Account', { description: 'Who acts: an office, a team or an official, by display name.' })
+export class AccountType {
+  @Field(() => ID, { description: 'Identity of the account.' })
+  id!: string;
+
+  @Field(() => String, { description: 'Display name.' })
+  name!: string;
+}
+
+@ObjectType('Grant', { description: 'A role in a region for a time (campaign time).' })
+export class GrantType {
+  @Field(() => ID, { description: 'Identity of the grant.' })
+  id!: string;
+
+  @Field(() => RoleEnum, { description: 'The role.' })
+  role!: Role;
+
+  @Field(() => DateTime, { description: 'Holds from this instant.' })
+  validFrom!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'Holds until before this instant; null: no end.' })
+  validTo?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was revoked; null while it stands.' })
+  revokedAt?: Date | null;
+
+  @Field(() => Int, { nullable: true, description: 'Version for expectedVersion.' })
+  version?: number;
+
+  regionCode!: string;
+  accountId?: string;
+}
+
+export const GrantConnection = connectionOf('Grant', GrantType, 'Grants by id.');
+
+@ObjectType('Viewer', { description: 'The account that asks, with its grants.' })
+export class ViewerType {
+  accountId!: string;
+
+  @Field(() => ID, { description: 'Identity of the account.' })
+  id(): string {
+    return this.accountId;
+  }
+
+  @Field(() => String, { description: 'Display name.' })
+  name!: string;
+
+  @Field(() => [GrantType], { description: 'Every grant that is not revoked, in force or not.' })
+  grants!: GrantType[];
+}
+
+@ObjectType('Session', { description: 'Proof of sign-in. Token life is real time, not campaign time.' })
+export class SessionType {
+  @Field(() => String, { description: 'For `Authorization: Bearer …` and for connection_init.' })
+  accessToken!: string;
+
+  @Field(() => DateTime, { description: 'When the access token ends.' })
+  expiresAt!: Date;
+
+  @Field(() => String, { description: 'Used once, by refreshSession.' })
+  refreshToken!: string;
+}
+
+@ObjectType('Login', { description: 'A new session and who it belongs to.' })
+export class LoginType extends SessionType {
+  @Field(() => ViewerType, { description: 'The account that signed in.' })
+  viewer!: ViewerType;
+}
+
+@InputType({ description: 'Gives an account a role in a region for a time.' })
+export class GrantRoleInput extends CreateInput {
+  @Field(() => ID, { description: 'Who receives it.' })
+  accountId!: string;
+
+  @Field(() => RoleEnum, { description: 'The role.' })
+  role!: Role;
+
+  @Field(() => RegionCode, { description: 'Where; must lie inside your own region.' })
+  regionCode!: string;
+
+  @Field(() => DateTime, { nullable: true, description: 'From when, campaign time; left out: from now.' })
+  validFrom?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Until before this instant; left out: no end.' })
+  validTo?: Date | null;
+}
+
+@InputType({ description: 'Ends a grant now.' })
+export class RevokeGrantInput extends ChangeInput {
+  @Field(() => ID, { description: 'Which grant.' })
+  grantId!: string;
+}
+
+@ObjectType('GrantPayload', { description: 'A changed grant.' })
+export class GrantPayload extends Payload {
+  @Field(() => GrantType, { description: 'The grant after the change.' })
+  grant!: GrantType;
+}

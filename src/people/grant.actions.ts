@@ -1,0 +1,86 @@
+import { v7 as newId } from 'uuid';
+import { isInScopes } from '../auth/may.js';
+import type { Role } from '../auth/viewer.js';
+import { isId, lockRow, type Transaction, write } from '../db/write.js';
+import { notFound, Refusal } from '../errors.js';
+import type { Fact } from '../events/facts.js';
+import type { Context } from '../http/context.js';
+import { getRegion } from '../regions/region.queries.js';
+import { Account, RoleGrant } from './account.entity.js';
+
+export interface GrantRole {
+  accountId: string;
+  role: Role;
+  regionCode: string;
+  validFrom?: Date | null;
+  validTo?: Date | null;
+  idempotencyKey?: string | null;
+}
+
+/**
+ * Gives an account a role in a region for a time.
+ * @throws FORBIDDEN · NOT_FOUND (account, or region outside your own) · INVALID_DATE
+ */
+export const grantRole = (context: Context, input: GrantRole) =>
+  write(context, { act: 'grant.write', operation: 'grantRole', input }, async (tx) => {
+    const region = await getRegion(context, input.regionCode);
+    if (!isInScopes(region.code, tx.scopes)) throw notFound('region');
+    const account = isId(input.accountId) ? await tx.em.findOne(Account, { id: input.accountId }) : null;
+    if (!account) throw notFound('account');
+    const grant = openGrant(tx, {
+      ...input,
+      validFrom: input.validFrom ?? tx.now,
+      validTo: input.validTo ?? null,
+    });
+    return { answer: grant, facts: [grantFact(grant, region.name, 'GRANTED')] };
+  });
+
+/** Writes one grant inside a running transaction; the inspections room gives its inspectors theirs this way. */
+export function openGrant(
+  tx: Transaction,
+  given: Pick<RoleGrant, 'accountId' | 'role' | 'regionCode' | 'validFrom'> &
+    Partial<Pick<RoleGrant, 'validTo' | 'inspectionId'>>,
+): RoleGrant {
+  if (given.validTo && given.validTo <= given.validFrom) {
+    throw new Refusal('INVALID_DATE', 'A grant must end after it begins.', { field: 'validTo' });
+  }
+  return tx.em.create(RoleGrant, {
+    id: newId(),
+    accountId: given.accountId,
+    role: given.role,
+    regionCode: given.regionCode,
+    validFrom: given.validFrom,
+    validTo: given.validTo ?? null,
+    revokedAt: null,
+    grantedById: tx.viewer.accountId,
+    inspectionId: given.inspectionId ?? null,
+    version: 1,
+  });
+}
+
+export interface RevokeGrant {
+  grantId: string;
+  expectedVersion: number;
+  idempotencyKey?: string | null;
+}
+
+/** Ends a grant now. @throws FORBIDDEN · NOT_FOUND · VERSION_CONFLICT */
+export const revokeGrant = (context: Context, input: RevokeGrant) =>
+  write(context, { act: 'grant.write', operation: 'revokeGrant', input }, async (tx) => {
+    const wanted = { id: input.grantId, expectedVersion: input.expectedVersion };
+    const grant = await lockRow(tx, RoleGrant, 'grant', wanted);
+    if (grant.revokedAt) throw notFound('grant');
+    grant.revokedAt = tx.now;
+    const region = await getRegion(context, grant.regionCode);
+    return { answer: grant, facts: [grantFact(grant, region.name, 'REVOKED')] };
+  });
+
+/** What open sockets need to hear: this account's rights are others now. */
+export const grantFact = (grant: RoleGrant, regionName: string, change: 'GRANTED' | 'REVOKED'): Fact => ({
+  kind: 'GRANT_CHANGED',
+  region: { code: grant.regionCode, name: regionName },
+  subject: { type: 'GRANT', id: grant.id },
+  severity: null,
+  audience: 'HOUSE',
+  params: { accountId: grant.accountId, change },
+});

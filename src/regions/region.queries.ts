@@ -1,0 +1,65 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Selectable } from 'kysely';
+import { signedIn } from '../auth/may.js';
+import { pathOf } from '../auth/scope.js';
+import type { Loaders } from '../db/loaders.js';
+import { tables } from '../db/orm.js';
+import { type Order, type PageArgs, readPage } from '../db/page.js';
+import { notFound } from '../errors.js';
+import type { Context } from '../http/context.js';
+import type { Region, RegionSchema } from './region.entity.js';
+
+export type RegionRow = Pick<
+  Region,
+  | 'code'
+  | 'name'
+  | 'level'
+  | 'parentCode'
+  | 'povertyDesignation'
+  | 'developmentZone'
+  | 'ruralPopulation'
+  | 'plannedExitYear'
+  | 'synthetic'
+>;
+
+interface Asking {
+  em: EntityManager;
+  loaders: Loaders;
+}
+
+const BY_CODE: Order<RegionRow> = { list: 'regions', columns: ['code'], direction: 'asc' };
+
+const regions = (em: EntityManager) => tables<typeof RegionSchema>(em).selectFrom('region').selectAll();
+
+async function regionsByCode(em: EntityManager, codes: readonly string[]): Promise<Map<string, RegionRow>> {
+  const rows: Selectable<RegionRow>[] = await regions(em).where('code', 'in', codes).execute();
+  return new Map(rows.map((row) => [row.code, row]));
+}
+
+/** The region, or null when the list has no such code. */
+export const findRegion = ({ em, loaders }: Asking, code: string): Promise<RegionRow | null> =>
+  loaders.load(findRegion, code, (codes: readonly string[]) => regionsByCode(em, codes));
+
+/** @throws NOT_FOUND for a code that is well formed but unknown */
+export async function getRegion(asking: Asking, code: string): Promise<RegionRow> {
+  const region = await findRegion(asking, code);
+  if (!region) throw notFound('region');
+  return region;
+}
+
+/** The region tree is readable by every account. @throws UNAUTHENTICATED · NOT_FOUND */
+export function readRegion(context: Context, code: string): Promise<RegionRow> {
+  signedIn(context.asker);
+  return getRegion(context, code);
+}
+
+/** What contains the region, largest first. */
+export async function ancestorsOf(asking: Asking, code: string): Promise<RegionRow[]> {
+  const above = pathOf(code).filter((each) => each !== code);
+  const found = await Promise.all(above.map((each) => findRegion(asking, each)));
+  return found.filter((region) => region !== null);
+}
+
+/** The regions directly inside, by code. */
+export const childrenOf = (context: Context, code: string, args: PageArgs) =>
+  readPage(regions(context.em).where('parentCode', '=', code), BY_CODE, args, context.sealer);

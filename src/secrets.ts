@@ -1,0 +1,109 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { EXIT_CONFIG, StartError } from './errors.js';
+
+const key = z.string().refine((text) => Buffer.from(text, 'base64url').length === 32, {
+  error: '32 bytes in base64url',
+});
+
+const contents = z.object({
+  databaseOwnerPassword: z.string().min(16),
+  databaseRuntimePassword: z.string().min(16),
+  tokenKey: key,
+  cursorKey: key,
+  personalDataKey: key,
+  demoPassword: z.string().min(8),
+});
+
+/** What must never leave the installation. Losing it loses the sessions, the positions and every encrypted column. */
+export type Secrets = Readonly<z.infer<typeof contents>>;
+
+/** The secrets, and whether this start made them: then the demo password is printed, once. */
+export interface LoadedSecrets {
+  readonly secrets: Secrets;
+  readonly created: boolean;
+}
+
+/**
+ * Reads the secrets, or makes them at the first start; of several first starts at once, all get the same.
+ * A given demo password wins over the stored one and is stored.
+ */
+export function loadSecrets(file: string, { demoPassword }: { demoPassword?: string } = {}): LoadedSecrets {
+  const created = createUnlessThere(file, demoPassword);
+  const stored = read(file);
+  if (demoPassword === undefined || demoPassword === stored.demoPassword) return { secrets: stored, created };
+  const secrets = Object.freeze({ ...stored, demoPassword });
+  renameSync(writeBeside(file, secrets), file);
+  return { secrets, created };
+}
+
+function createUnlessThere(file: string, demoPassword?: string): boolean {
+  if (readIfThere(file) !== undefined) return false;
+  let temporary: string | undefined;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    temporary = writeBeside(file, generate(demoPassword));
+    // link refuses an existing name, so of two starts one creates and the other reads what that one made.
+    linkSync(temporary, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw new StartError(`SECRETS_FILE ${file} cannot be made: ${(error as Error).message}.`, EXIT_CONFIG);
+  } finally {
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+  }
+}
+
+function writeBeside(file: string, secrets: Secrets): string {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  // The umask may only take rights away; this also holds where it took too many.
+  chmodSync(temporary, 0o600);
+  return temporary;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new StartError(`SECRETS_FILE ${file} cannot be read: ${(error as Error).message}.`, EXIT_CONFIG);
+  }
+}
+
+function read(file: string): Secrets {
+  const text = readIfThere(file) ?? '';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the file.
+    throw new StartError(`SECRETS_FILE ${file} is broken: it is not JSON.`, EXIT_CONFIG);
+  }
+  const parsed = contents.safeParse(value);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || 'the file';
+  throw new StartError(`SECRETS_FILE ${file} is broken: ${field}: ${issue?.message}.`, EXIT_CONFIG);
+}
+
+function generate(demoPassword = readablePassword()): Secrets {
+  const random = () => randomBytes(32).toString('base64url');
+  return {
+    databaseOwnerPassword: random(),
+    databaseRuntimePassword: random(),
+    tokenKey: random(),
+    cursorKey: random(),
+    personalDataKey: random(),
+    demoPassword,
+  };
+}
+
+/** Four groups of four, without the letters and digits that people confuse: about 78 bits. */
+function readablePassword(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const letter = () => alphabet[randomInt(alphabet.length)];
+  return Array.from({ length: 4 }, () => Array.from({ length: 4 }, letter).join('')).join('-');
+}

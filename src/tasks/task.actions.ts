@@ -1,0 +1,162 @@
+import { v7 as newId } from 'uuid';
+import { rolesFor } from '../auth/may.js';
+import { isId, lockRow, type Transaction, write } from '../db/write.js';
+import { notFound, Refusal } from '../errors.js';
+import type { Fact, Severity } from '../events/facts.js';
+import type { Context } from '../http/context.js';
+import { Account } from '../people/account.entity.js';
+import { getRegion } from '../regions/region.queries.js';
+import { optionalText, plainText } from '../text.js';
+import {
+  allowedMoves,
+  isClosed,
+  moveRole,
+  Task,
+  TaskDeadlineMove,
+  TaskMove,
+  type TaskStatus,
+} from './task.entity.js';
+
+const NOTE_LENGTH = 500;
+
+interface Change {
+  taskId: string;
+  expectedVersion: number;
+  idempotencyKey?: string | null;
+}
+
+export interface ChangeTaskStatus extends Change {
+  to: TaskStatus;
+  note?: string | null;
+}
+
+/**
+ * Moves a task.
+ * @throws FORBIDDEN · NOT_FOUND · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (with `allowed`) · INVALID_TEXT
+ */
+export const changeTaskStatus = (context: Context, input: ChangeTaskStatus) =>
+  write(context, { act: 'task.changeStatus', operation: 'changeTaskStatus', input }, async (tx) => {
+    const note = optionalText(input.note, 'note', NOTE_LENGTH);
+    const task = await lockTask(tx, input);
+    const from = task.status;
+    await demandMove(tx, task, input.to);
+    task.status = input.to;
+    tx.em.create(TaskMove, {
+      id: newId(),
+      taskId: task.id,
+      fromStatus: from,
+      toStatus: input.to,
+      at: tx.now,
+      byId: tx.viewer.accountId,
+      role: moveRole(from, input.to),
+      note,
+    });
+    return { answer: task, facts: [await statusFact(context, task, from)] };
+  });
+
+async function demandMove(tx: Transaction, task: Task, to: TaskStatus): Promise<void> {
+  const earlier = await tx.em.find(TaskMove, { taskId: task.id });
+  const roles = rolesFor(tx.viewer, 'task.changeStatus', task.regionCode, tx.now);
+  const allowed = allowedMoves(task.status, roles, tx.viewer.accountId, earlier);
+  if (allowed.includes(to)) return;
+  const choice =
+    allowed.length > 0 ? `You may move it to ${allowed.join(', ')}.` : 'You may not move it now.';
+  throw new Refusal(
+    'TRANSITION_NOT_ALLOWED',
+    `This task is ${task.status}; ${to} is not yours to set. ${choice}`,
+    {
+      allowed,
+    },
+  );
+}
+
+export interface ChangeTaskDeadline extends Change {
+  dueAt: Date;
+  reason: string;
+}
+
+/**
+ * Moves the deadline of an open task; warnings start anew for the new one.
+ * @throws FORBIDDEN · NOT_FOUND · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (closed) · INVALID_DATE (past) · INVALID_TEXT
+ */
+export const changeTaskDeadline = (context: Context, input: ChangeTaskDeadline) =>
+  write(context, { act: 'task.changeDeadline', operation: 'changeTaskDeadline', input }, async (tx) => {
+    const reason = plainText(input.reason, 'reason', NOTE_LENGTH);
+    const task = await lockTask(tx, input);
+    demandOpen(task);
+    if (input.dueAt <= tx.now)
+      throw new Refusal('INVALID_DATE', 'The new deadline must lie ahead.', { field: 'dueAt' });
+    const from = task.dueAt;
+    task.dueAt = input.dueAt;
+    task.deadlineVersion += 1;
+    const by = { at: tx.now, byId: tx.viewer.accountId, reason };
+    tx.em.create(TaskDeadlineMove, { id: newId(), taskId: task.id, fromAt: from, toAt: input.dueAt, ...by });
+    const params = {
+      title: task.title,
+      from: from.toISOString(),
+      to: task.dueAt.toISOString(),
+      status: task.status,
+      deadlineVersion: task.deadlineVersion,
+    };
+    const fact = {
+      ...(await about(context, task)),
+      kind: 'TASK_DEADLINE_CHANGED',
+      severity: 'NOTICE',
+      params,
+    } as const;
+    return { answer: task, facts: [fact] };
+  });
+
+export interface AssignTask extends Change {
+  responsibleId: string;
+}
+
+/**
+ * Names who answers for an open task.
+ * @throws FORBIDDEN · NOT_FOUND (task or account) · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (closed)
+ */
+export const assignTask = (context: Context, input: AssignTask) =>
+  write(context, { act: 'task.assign', operation: 'assignTask', input }, async (tx) => {
+    const task = await lockTask(tx, input);
+    demandOpen(task);
+    const account =
+      isId(input.responsibleId) &&
+      (await tx.em.findOne(Account, { id: input.responsibleId, disabledAt: null }));
+    if (!account) throw notFound('account');
+    task.responsibleId = account.id;
+    const params = { title: task.title, responsibleId: account.id };
+    const fact = { ...(await about(context, task)), kind: 'TASK_ASSIGNED', severity: null, params } as const;
+    return { answer: task, facts: [fact] };
+  });
+
+const lockTask = (tx: Transaction, input: Change): Promise<Task> =>
+  lockRow(tx, Task, 'task', { id: input.taskId, expectedVersion: input.expectedVersion });
+
+function demandOpen(task: Task): void {
+  if (!isClosed(task.status)) return;
+  throw new Refusal('TRANSITION_NOT_ALLOWED', `This task is ${task.status} and closed.`, { allowed: [] });
+}
+
+/** Where it happened and to what: the part that all facts about one task share. */
+async function about(context: Context, task: Task) {
+  const { code, name } = await getRegion(context, task.regionCode);
+  return { region: { code, name }, subject: { type: 'TASK', id: task.id }, audience: 'REGION' } as const;
+}
+
+/** Work sent back or reopened is what a leader should see first. */
+const STATUS_SEVERITY: Partial<Record<TaskStatus, Severity>> = {
+  RETURNED: 'WARNING',
+  REOPENED: 'WARNING',
+  BLOCKED: 'NOTICE',
+};
+
+async function statusFact(context: Context, task: Task, from: TaskStatus): Promise<Fact> {
+  const { title, status, deadlineVersion } = task;
+  const params = { title, from, to: status, dueAt: task.dueAt.toISOString(), deadlineVersion };
+  return {
+    ...(await about(context, task)),
+    kind: 'TASK_STATUS_CHANGED',
+    severity: STATUS_SEVERITY[status] ?? null,
+    params,
+  };
+}

@@ -1,0 +1,133 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
+import { demandScopes, demandWithin, isInScopes, rolesFor, signedIn } from '../auth/may.js';
+import { scopeOf } from '../auth/scope.js';
+import { shanghaiDay, startOfShanghaiDay } from '../clock.js';
+import { tables } from '../db/orm.js';
+import { type Order, type PageArgs, readPage } from '../db/page.js';
+import { isId } from '../db/write.js';
+import { notFound } from '../errors.js';
+import type { Context } from '../http/context.js';
+import {
+  allowedMoves,
+  BEHIND_DAYS,
+  CLOSED_STATUSES,
+  DUE_SOON_DAYS,
+  type Task,
+  type TaskKind,
+  type TaskMove,
+  type TaskMoveSchema,
+  type TaskSchedule,
+  type TaskSchema,
+  type TaskStatus,
+} from './task.entity.js';
+
+export type TaskRow = Omit<Task, 'title'>;
+
+/** Which tasks of a region; a field that is left out asks nothing, an empty list matches nothing. */
+export interface TaskFilter {
+  status?: TaskStatus[] | null;
+  schedule?: TaskSchedule[] | null;
+  kind?: TaskKind[] | null;
+  dueBefore?: Date | null;
+  responsibleId?: string | null;
+}
+
+const BY_DEADLINE: Order<TaskRow> = { list: 'tasks', columns: ['dueAt', 'id'], direction: 'asc' };
+const DAY_MS = 86_400_000;
+
+const db = (em: EntityManager) => tables<typeof TaskSchema | typeof TaskMoveSchema>(em);
+type Builder =
+  ReturnType<typeof db> extends Kysely<infer Tables>
+    ? ExpressionBuilder<Tables, 'task' & keyof Tables>
+    : never;
+
+/** The first instant of the calendar day `days` after today in Asia/Shanghai. */
+const dayFrom = (now: Date, days: number) =>
+  new Date(startOfShanghaiDay(shanghaiDay(now)).getTime() + days * DAY_MS);
+
+/** `scheduleOf` (task.entity.ts) as a condition on the row; a test holds the two together. */
+function isOnSchedule(eb: Builder, schedule: TaskSchedule, now: Date): Expression<SqlBool> {
+  const closed = eb('status', 'in', CLOSED_STATUSES);
+  const open = eb.not(closed);
+  const afterDueSoon = eb('dueAt', '>=', dayFrom(now, DUE_SOON_DAYS + 1));
+  const behind = eb.or([
+    eb('status', '=', 'BLOCKED'),
+    eb.and([eb('status', '=', 'NOT_STARTED'), eb('dueAt', '<', dayFrom(now, BEHIND_DAYS + 1))]),
+  ]);
+  const conditions: Record<TaskSchedule, Expression<SqlBool>> = {
+    CLOSED: closed,
+    OVERDUE: eb.and([open, eb('dueAt', '<', now)]),
+    DUE_SOON: eb.and([open, eb('dueAt', '>=', now), eb.not(afterDueSoon)]),
+    BEHIND: eb.and([open, afterDueSoon, behind]),
+    ON_TRACK: eb.and([open, afterDueSoon, eb.not(behind)]),
+  };
+  return conditions[schedule];
+}
+
+function matches(eb: Builder, filter: TaskFilter, now: Date): Expression<SqlBool> {
+  const { status, schedule, kind, dueBefore, responsibleId } = filter;
+  const conditions: Expression<SqlBool>[] = [];
+  if (status) conditions.push(eb.or(status.map((each) => eb('status', '=', each))));
+  if (kind) conditions.push(eb.or(kind.map((each) => eb('kind', '=', each))));
+  if (schedule) conditions.push(eb.or(schedule.map((each) => isOnSchedule(eb, each, now))));
+  if (dueBefore) conditions.push(eb('dueAt', '<', dueBefore));
+  if (responsibleId)
+    conditions.push(isId(responsibleId) ? eb('responsibleId', '=', responsibleId) : eb.lit(false));
+  return eb.and(conditions);
+}
+
+/** Tasks in a region, by deadline. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
+export function tasksWithin(context: Context, within: string, filter: TaskFilter, page: PageArgs) {
+  demandWithin(context.asker, 'task.read', within, context.now);
+  const scope = scopeOf(within);
+  const query = db(context.em)
+    .selectFrom('task')
+    .selectAll()
+    .where('regionCode', '>=', scope.from)
+    .where('regionCode', '<', scope.to)
+    .where((eb) => matches(eb, filter, context.now));
+  return readPage(query, BY_DEADLINE, page, context.sealer);
+}
+
+async function tasksById(em: EntityManager, ids: readonly string[]): Promise<Map<string, TaskRow>> {
+  const rows = await db(em).selectFrom('task').selectAll().where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** One task the viewer may see. @throws NOT_FOUND, the same whether absent or out of scope */
+export async function getTask(context: Context, id: string): Promise<TaskRow> {
+  const scopes = demandScopes(context.asker, 'task.read', context.now);
+  const task = isId(id)
+    ? await context.loaders.load(getTask, id, (ids: readonly string[]) => tasksById(context.em, ids))
+    : null;
+  if (!task || !isInScopes(task.regionCode, scopes)) throw notFound('task');
+  return task;
+}
+
+async function movesByTask(em: EntityManager, ids: readonly string[]): Promise<Map<string, TaskMove[]>> {
+  const rows = await db(em)
+    .selectFrom('task_move')
+    .selectAll()
+    .where('taskId', 'in', ids)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  return Map.groupBy(rows as TaskMove[], (move) => move.taskId);
+}
+
+/** Every move of a task, oldest first. */
+export const historyOf = async (context: Context, taskId: string): Promise<TaskMove[]> =>
+  (await context.loaders.load(historyOf, taskId, (ids: readonly string[]) => movesByTask(context.em, ids))) ??
+  [];
+
+/** The moves that the asking viewer may make now. */
+export async function allowedTransitions(
+  context: Context,
+  task: Pick<TaskRow, 'id' | 'regionCode' | 'status'>,
+): Promise<TaskStatus[]> {
+  const viewer = signedIn(context.asker);
+  const roles = rolesFor(viewer, 'task.changeStatus', task.regionCode, context.now);
+  if (roles.size === 0) return [];
+  return allowedMoves(task.status, roles, viewer.accountId, await historyOf(context, task.id));
+}
