@@ -42,6 +42,8 @@ const HOUSE = [
   `create table campaign_clock (
     id int primary key default 1 check (id = 1),
     campaign_at timestamptz not null, real_at timestamptz not null, speed double precision not null check (speed > 0))`,
+  // Which parts of the demo are in, so that a load that was cut off goes on instead of starting again.
+  'create table demo_stage (name text primary key, done_at timestamptz not null default clock_timestamp())',
   // The first answer to a keyed write, kept so that a retry gets it again.
   `create table idempotency (
     account_id uuid not null, key text not null, operation text not null, fingerprint text not null,
@@ -223,7 +225,7 @@ const FOLLOWERS = [
 /** What the runtime role may do: it owns nothing, and may only what a room's actions do. */
 const PRIVILEGES = [
   'grant usage on schema public to duban_runtime',
-  'grant select on region, exit_standard, standard_item to duban_runtime',
+  'grant select on region, demo_stage, exit_standard, standard_item to duban_runtime',
   'grant select, insert on task_move, task_deadline_move, project_move, inspection_move, inspection_village, inspection_inspector, deadline_warning to duban_runtime',
   'grant select, insert, update on campaign_clock, idempotency, account, role_grant, session, household, household_income, task, project, inspection, finding, alert, deadline, counter to duban_runtime',
   'grant select, insert, update, delete on household_member to duban_runtime',

@@ -15,14 +15,18 @@ export async function build() {
   const swc = await import('@swc/core');
   const sources = await currentSources();
   const stamp = await stampOf(swc.version);
-  const record = await readFile(RECORD, 'utf8').then(JSON.parse).catch(() => ({}));
+  const record = await readFile(RECORD, 'utf8')
+    .then(JSON.parse)
+    .catch(() => ({}));
   const known = record.stamp === stamp ? record.files : {};
   const outputs = await filesUnder(DIST, /\.js(\.map)?$/);
   // Compared for equality, not for age: a checkout or a copy may well make a source older.
   const stale = Object.keys(sources).filter(
     (source) => known[source] !== sources[source] || !outputs.includes(outputOf(source)),
   );
-  const wanted = new Set(Object.keys(sources).flatMap((source) => [outputOf(source), `${outputOf(source)}.map`]));
+  const wanted = new Set(
+    Object.keys(sources).flatMap((source) => [outputOf(source), `${outputOf(source)}.map`]),
+  );
   const orphans = outputs.filter((output) => !wanted.has(output));
 
   await Promise.all(stale.map((source) => compile(swc, source)));
@@ -33,7 +37,9 @@ export async function build() {
 
 /** @returns {Promise<Record<string, string>>} each source with what tells one version of it from another */
 async function currentSources() {
-  const files = (await Promise.all(['src', 'migrations'].map((folder) => filesUnder(join(ROOT, folder), /\.ts$/, ROOT)))).flat();
+  const files = (
+    await Promise.all(['src', 'migrations'].map((folder) => filesUnder(join(ROOT, folder), /\.ts$/, ROOT)))
+  ).flat();
   const versions = files.map(async (file) => {
     const { mtimeMs, size } = await stat(join(ROOT, file));
     return [file, `${mtimeMs} ${size}`];

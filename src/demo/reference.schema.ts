@@ -44,10 +44,11 @@ export const designations = z.strictObject({
   plannedForExit: z.strictObject({ year: z.int(), villages: count }),
 });
 
-/** Compared as whole numbers (value × denominator against numerator × base), so nothing is rounded first. */
+/** As in the source: a rate (compared by cross-multiplying whole numbers, so nothing is rounded), a count, words. */
 const threshold = z.union([
   z.strictObject({ numerator: count, denominator: z.int().positive() }),
-  z.strictObject({ text: bilingual }),
+  z.strictObject({ count }),
+  z.strictObject({ text }),
 ]);
 /** Shape of data/exit-standards/*.json. */
 export const standard = z.strictObject({

@@ -19,8 +19,8 @@ export interface PoorVillage {
 /** Both demo teams' villages, which the contract promises to be in the year's plan: 合胜村 and 刘楼村 (鹿城镇). */
 export const TEAM_VILLAGES: readonly string[] = ['341225206205', '341225120206'];
 
-/** The everyday name of a village or a committee's own name otherwise. */
-export const placeName = (name: string): string => name.replace(/村(民委员会|委会)$/, '村');
+/** What people say: 合胜村 for 合胜村委会, 龙伍新村 for 龙伍新村村委会; other names stay as they are. */
+export const placeName = (name: string): string => name.replace(/^(.*?)村?村(民委员会|委会)$/, '$1村');
 
 /** Villagers' committees (third block 200 to 399) of the eight poor counties, by county. */
 export function committees(regions: readonly RegionRow[]): Map<string, RegionRow[]> {

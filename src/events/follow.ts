@@ -2,9 +2,10 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { Log } from '../log.js';
 import { Backoff, Bell } from './link.js';
-import { comparePositions, type Position } from './position.js';
+import type { Position } from './position.js';
 import { type LoggedFact, type Query, readAfter } from './read.js';
 import type { Tail } from './tail.js';
+import { reaching, Waiting } from './waiting.js';
 
 const PAGE = 500;
 /** How long to leave another owner of the same name alone before looking again. */
@@ -37,7 +38,7 @@ export class Follower {
   private readonly halt = new AbortController();
   private readonly bell = new Bell();
   private readonly backoff = new Backoff(100, 5000);
-  private waiters: (() => void)[] = [];
+  private readonly waiters = new Waiting();
   private at: Position | null = null;
   private running: Promise<void> = Promise.resolve();
 
@@ -52,14 +53,13 @@ export class Follower {
     this.halt.abort();
     this.bell.ring();
     await this.running;
-    this.wakeAll();
+    this.waiters.release();
   }
 
   /** Resolves when everything up to the position has been handled, by this owner or another; also when stopped. */
   async caughtUp(position: Position): Promise<void> {
-    while (!this.halt.signal.aborted && (!this.at || comparePositions(this.at, position) < 0)) {
-      await new Promise<void>((resolve) => this.waiters.push(resolve));
-    }
+    if (this.halt.signal.aborted || (this.at && reaching(position)(this.at))) return;
+    await this.waiters.until(reaching(position));
   }
 
   private async run(): Promise<void> {
@@ -100,7 +100,10 @@ export class Follower {
       }
       return { busy: false, handled: page.facts.length, position: page.position } as const;
     });
-    if (!step.busy) this.moveTo(step.position);
+    if (!step.busy) {
+      this.at = step.position;
+      this.waiters.arrive(this.at);
+    }
     return step;
   }
 
@@ -115,15 +118,6 @@ export class Follower {
       [row] = (await query(insert, [name])) as StoredRow[];
     }
     return row ? { tick: BigInt(row.tick), id: row.id === null ? null : BigInt(row.id) } : null;
-  }
-
-  private moveTo(position: Position): void {
-    this.at = position;
-    this.wakeAll();
-  }
-
-  private wakeAll(): void {
-    for (const wake of this.waiters.splice(0)) wake();
   }
 }
 

@@ -7,6 +7,8 @@ const PURPOSE = 'feed';
 export interface Position {
   readonly tick: bigint;
   readonly id: bigint | null;
+  /** In which history (`epoch.timeline`); left out where only the present one can be meant. */
+  readonly era?: string;
 }
 
 /** Before the first tick of a log from which nothing has been dropped. */
@@ -32,18 +34,21 @@ export function comparePositions(a: Position, b: Position): number {
   return a.id < b.id ? -1 : 1;
 }
 
+/** The history that the log is now. */
+export const eraOf = (line: Line): string => `${line.epoch}.${line.timeline}`;
+
 /** Why this log cannot go on from the position, or null when nothing between it and the head is missing. */
-export function whyNot(line: Line, position: Position): FeedReset | null {
-  const next = position.id === null ? position.tick + 1n : position.tick;
-  if (next < line.first) return 'EXPIRED';
-  // Beyond the head: the future this position was given in was lost with a restore.
-  return position.tick > line.last ? 'TIMELINE_CHANGED' : null;
+export function whyNot(line: Line, { tick, id, era = eraOf(line) }: Position): FeedReset | null {
+  if (!era.startsWith(`${line.epoch}.`)) return 'EPOCH_CHANGED';
+  // Beyond the head, too: the future in which this position was given was lost with a restore.
+  if (era !== eraOf(line) || tick > line.last) return 'TIMELINE_CHANGED';
+  return (id === null ? tick + 1n : tick) < line.first ? 'EXPIRED' : null;
 }
 
 /** The position as signed text, `epoch.timeline.tick[.id]`, for anybody to bring back later. */
 export function writeCursor(sealer: Sealer, line: Line, position: Position): string {
   const place = position.id === null ? `${position.tick}` : `${position.tick}.${position.id}`;
-  return sealer.seal(PURPOSE, `${line.epoch}.${line.timeline}.${place}`);
+  return sealer.seal(PURPOSE, `${position.era ?? eraOf(line)}.${place}`);
 }
 
 /** A cursor read back: a place to go on from, or the reason why that is not possible. */
@@ -61,9 +66,8 @@ export function readCursor(sealer: Sealer, line: Line, text: string): CursorRead
   if (epoch === undefined || timeline === undefined || tick === undefined) {
     throw new Refusal('INVALID_CURSOR', 'This cursor was not given by this feed.');
   }
-  if (epoch !== line.epoch) return { position: null, reset: 'EPOCH_CHANGED' };
-  if (Number(timeline) !== line.timeline) return { position: null, reset: 'TIMELINE_CHANGED' };
-  const position = { tick: BigInt(tick), id: id === undefined ? null : BigInt(id) };
+  const era = `${epoch}.${timeline}`;
+  const position = { tick: BigInt(tick), id: id === undefined ? null : BigInt(id), era };
   const reset = whyNot(line, position);
   return reset === null ? { position, reset } : { position: null, reset };
 }

@@ -1,5 +1,5 @@
 import type { Fact } from './facts.js';
-import { type FeedReset, type Line, type Position, whyNot } from './position.js';
+import { eraOf, type FeedReset, type Line, type Position, whyNot } from './position.js';
 
 /** A fact as the log holds it. (tick, id) is its place, the same for everybody and for ever. */
 export type LoggedFact = Fact & {
@@ -84,11 +84,13 @@ export async function readAfter(query: Query, position: Position, limit: number)
   const [top] = rows;
   if (!top) throw new Error('The log has no epoch: the database is not migrated.');
   const line = lineOf(top);
-  const head = { tick: line.last, id: null };
+  const era = eraOf(line);
+  const head = { tick: line.last, id: null, era };
   const reset = whyNot(line, position);
   if (reset) return { facts: [], position: head, head, line, reset };
   const facts = top.tick === null ? [] : rows.map(toFact);
-  return { facts, position: reached(rows, facts.length === limit) ?? position, head, line, reset };
+  const place = reached(rows, facts.length === limit) ?? position;
+  return { facts, position: { ...place, era }, head, line, reset };
 }
 
 /** A place no log reaches: reading after it finds no fact and answers with the head. */

@@ -24,6 +24,7 @@ export class Ring {
   }
 
   holds(position: Position): boolean {
+    if (position.era !== undefined && position.era !== this.from.era) return false;
     return comparePositions(position, this.from) >= 0;
   }
 
@@ -39,7 +40,7 @@ export class Ring {
   private endOf(index: number): Position {
     const fact = this.facts[index] as LoggedFact;
     const inside = this.facts[index + 1]?.tick === fact.tick;
-    return { tick: fact.tick, id: inside ? BigInt(fact.id) : null };
+    return { tick: fact.tick, id: inside ? BigInt(fact.id) : null, era: this.from.era };
   }
 
   private firstAfter(position: Position): number {

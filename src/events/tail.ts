@@ -13,6 +13,7 @@ import {
 import { type LoggedFact, type Page, type Query, readAfter, readHead } from './read.js';
 import { Ring } from './ring.js';
 import { Ticker } from './ticker.js';
+import { beyond, reaching, Waiting } from './waiting.js';
 
 const PAGE = 500;
 const RING = 10_000;
@@ -22,11 +23,6 @@ const KEEPALIVE_MS = 2000;
 interface TailOptions {
   readonly connectionString: string;
   readonly log: Log;
-}
-
-interface Waiter {
-  readonly position: Position;
-  readonly wake: () => void;
 }
 
 interface Listener {
@@ -46,7 +42,7 @@ export class Tail {
   private readonly bell = new Bell();
   private readonly backoff = new Backoff(50, 2000);
   private readonly ring = new Ring(RING);
-  private readonly waiters = new Set<Waiter>();
+  private readonly waiters = new Waiting();
   private readonly listeners = new Set<Listener>();
   private at: Position = START;
   private is: Line | null = null;
@@ -91,7 +87,7 @@ export class Tail {
     this.bell.ring();
     await this.ticker.stop();
     await this.running;
-    this.wakeAll();
+    this.waiters.release();
     this.listener.close();
     await this.pool.end();
   }
@@ -114,18 +110,26 @@ export class Tail {
 
   /** Ticks now, and answers a head that includes everything committed before the call. */
   async now(): Promise<Position> {
-    await this.ticker.tick();
-    const { head } = await readHead(this.query);
-    while (!this.stopped && comparePositions(this.at, head) < 0) await this.moved(this.at);
+    const head = { tick: await this.ticker.tick(), id: null };
+    if (!this.stopped && !reaching(head)(this.at)) await this.waiters.until(reaching(head));
     return this.at;
   }
 
-  /** The next facts after a position: from memory when they are recent, else from the table by the same reader. */
+  /**
+   * The next facts after a position: from memory when they are recent, else from the table by the same reader.
+   * Never beyond this node's own head: what its caches have not been told yet, nobody is told by this node.
+   */
   async after(position: Position, limit = PAGE): Promise<Page> {
-    if (!this.ring.holds(position) || comparePositions(position, this.at) > 0) {
-      return readAfter(this.query, position, limit);
+    if (this.ring.holds(position) && comparePositions(position, this.at) <= 0) {
+      return { ...this.ring.after(position, limit, this.at), head: this.at, line: this.line, reset: null };
     }
-    return { ...this.ring.after(position, limit, this.at), head: this.at, line: this.line, reset: null };
+    const page = await readAfter(this.query, position, limit);
+    if (page.reset || comparePositions(page.position, this.at) <= 0) return page;
+    const facts = page.facts.filter(
+      ({ tick, id }) => comparePositions({ tick, id: BigInt(id) }, this.at) <= 0,
+    );
+    const place = comparePositions(position, this.at) > 0 ? position : this.at;
+    return { ...page, facts, position: place, head: this.at };
   }
 
   /**
@@ -141,19 +145,13 @@ export class Tail {
 
   /** Resolves when the head lies beyond the position; also when the signal aborts or the tail stops or restarts. */
   moved(position: Position, signal?: AbortSignal): Promise<void> {
-    if (this.stopped || signal?.aborted || comparePositions(this.at, position) > 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const waiter: Waiter = {
-        position,
-        wake: () => {
-          this.waiters.delete(waiter);
-          signal?.removeEventListener('abort', waiter.wake);
-          resolve();
-        },
-      };
-      this.waiters.add(waiter);
-      signal?.addEventListener('abort', waiter.wake, { once: true });
-    });
+    if (this.stopped || beyond(position)(this.at)) return Promise.resolve();
+    return this.waiters.until(beyond(position), signal);
+  }
+
+  /** How many wait for the head to move. */
+  get waiting(): number {
+    return this.waiters.size;
   }
 
   /** Hands every new fact to a cache of this process. `onReset`: some were missed, so forget what was derived. */
@@ -186,7 +184,7 @@ export class Tail {
   private take(page: Page): void {
     const before = this.line;
     this.is = page.line;
-    if (page.reset || page.line.epoch !== before.epoch || page.line.timeline !== before.timeline) {
+    if (page.reset) {
       this.options.log.warn({ before, after: page.line, reset: page.reset }, 'the log is another one now');
       this.restart(page.head);
       return;
@@ -194,18 +192,14 @@ export class Tail {
     this.ring.push(page.facts);
     this.at = page.position;
     if (page.facts.length > 0) this.tell((listener) => listener.onFacts(page.facts));
-    for (const waiter of this.waiters) if (comparePositions(this.at, waiter.position) > 0) waiter.wake();
+    this.waiters.arrive(this.at);
   }
 
   private restart(head: Position): void {
     this.at = head;
     this.ring.restart(head);
     this.tell((listener) => listener.onReset());
-    this.wakeAll();
-  }
-
-  private wakeAll(): void {
-    for (const waiter of this.waiters) waiter.wake();
+    this.waiters.release();
   }
 
   private tell(say: (listener: Listener) => void): void {

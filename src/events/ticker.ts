@@ -19,6 +19,10 @@ export class Ticker {
   private readonly link: Link;
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
+  private current: Promise<unknown> = Promise.resolve();
+  private next: Promise<bigint> | null = null;
+  /** How many facts the last tick took in. */
+  private facts = 0;
 
   constructor(
     connectionString: string,
@@ -37,14 +41,15 @@ export class Ticker {
     this.bell.ring();
   }
 
-  /** One tick now. What was committed before the call is in the log when it returns. */
-  async tick(): Promise<number> {
-    const [row] = (await this.link.query('select head::text, facts from feed_tick()', [])) as {
-      head: string;
-      facts: number;
-    }[];
-    this.onHead(BigInt(row?.head ?? 0));
-    return row?.facts ?? 0;
+  /** One tick that begins after the call, shared by all who ask meanwhile; answers the log's newest tick. */
+  tick(): Promise<bigint> {
+    this.next ??= this.current.then(() => {
+      this.next = null;
+      const call = this.call();
+      this.current = call.catch(() => undefined);
+      return call;
+    });
+    return this.next;
   }
 
   async stop(): Promise<void> {
@@ -58,11 +63,11 @@ export class Ticker {
     while (!this.stopped) {
       try {
         const started = performance.now();
-        const facts = await this.tick();
+        await this.tick();
         this.backoff.reset();
         // A full batch or a slow server asks for a longer breath: the ticker never takes more than half of one
         // backend, and under load more events share a tick.
-        const breath = Math.max(facts, performance.now() - started);
+        const breath = Math.max(this.facts, performance.now() - started);
         await sleep(Math.min(BUSY_MS, Math.max(REST_MS, breath)));
         if (!this.stopped) await this.bell.wait(BACKSTOP_MS + Math.random() * BACKSTOP_JITTER_MS);
       } catch (error) {
@@ -70,5 +75,13 @@ export class Ticker {
         await this.bell.wait(this.backoff.nextMs());
       }
     }
+  }
+
+  private async call(): Promise<bigint> {
+    const rows = await this.link.query('select head::text, facts from feed_tick()', []);
+    const [{ head, facts }] = rows as [{ head: string; facts: number }];
+    this.facts = facts;
+    this.onHead(BigInt(head));
+    return BigInt(head);
   }
 }

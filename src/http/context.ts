@@ -4,20 +4,26 @@ import type { Sealer } from '../auth/seal.js';
 import type { TokenMint } from '../auth/token.js';
 import type { Clock } from '../clock.js';
 import type { Loaders } from '../db/loaders.js';
+import type { Tail } from '../events/tail.js';
 
 /**
- * What one request (or one subscription) carries. A subscription lives for hours: it must not keep rows in `em`, and
- * asks `clock` instead of `now`.
+ * What one request (or one subscription) carries. A subscription lives for hours: there `now` moves with the clock
+ * and the loaders keep nothing.
  */
 export interface Context {
+  readonly requestId: string;
   readonly em: EntityManager;
   readonly asker: Asker;
   readonly clock: Clock;
-  /** Campaign time at which the request came in. */
+  /** Campaign time: of the request's arrival, or of this moment in a subscription. */
   readonly now: Date;
   readonly loaders: Loaders;
   readonly mint: TokenMint;
   readonly sealer: Sealer;
+  /** The live end of the log, as this node sees it. */
+  readonly tail: Tail;
+  /** Aborted when the request is over, or when nobody listens to the subscription any more. */
+  readonly ended: AbortSignal;
   /** Tells the log that a transaction has committed. */
   readonly kick: () => void;
 }

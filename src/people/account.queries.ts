@@ -41,12 +41,12 @@ export const grantsOf = (em: EntityManager, accountId: string): Promise<RoleGran
  * session is felt at the next request.
  * @throws TOKEN_EXPIRED · UNAUTHENTICATED · SESSION_REVOKED
  */
-export async function viewerOf(
+export async function recognise(
   em: EntityManager,
   mint: TokenMint,
   accessToken: string,
   realNow: Date,
-): Promise<Viewer> {
+): Promise<{ viewer: Viewer; expiresAt: Date }> {
   const proof = await mint.check(accessToken, realNow);
   const account = await people(em)
     .selectFrom('session')
@@ -58,12 +58,9 @@ export async function viewerOf(
     .where('account.disabledAt', 'is', null)
     .executeTakeFirst();
   if (!account) throw new Refusal('SESSION_REVOKED', 'This session has ended. Sign in again.');
-  return {
-    accountId: account.id,
-    sessionId: proof.sessionId,
-    name: account.name,
-    grants: await grantsOf(em, account.id),
-  };
+  const grants = await grantsOf(em, account.id);
+  const viewer = { accountId: account.id, sessionId: proof.sessionId, name: account.name, grants };
+  return { viewer, expiresAt: proof.expiresAt };
 }
 
 /** The asking account. @throws UNAUTHENTICATED */

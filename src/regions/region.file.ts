@@ -1,9 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { isInside, isRegionCode, pathOf, prefixOf } from '../auth/scope.js';
-
-/** From the largest to the smallest. */
-export const REGION_LEVELS = ['PROVINCE', 'PREFECTURE', 'COUNTY', 'TOWNSHIP', 'VILLAGE'] as const;
-export type RegionLevel = (typeof REGION_LEVELS)[number];
+import { REGION_LEVELS, type RegionLevel } from './region.entity.js';
 
 /** One region as the file gives it, checked. */
 export interface RegionRow {

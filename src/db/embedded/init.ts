@@ -3,7 +3,7 @@ import { chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EXIT_CONFIG, StartError } from '../../errors.js';
-import { program } from './binaries.js';
+import { PROGRAM_ENVIRONMENT, program } from './binaries.js';
 import { type Lodging, makeOwnFolder } from './lodging.js';
 
 const run = promisify(execFile);
@@ -12,12 +12,6 @@ const run = promisify(execFile);
 export const OWNER = 'duban_owner';
 
 const MAJOR = '18';
-
-/** All that the programs see: not our secrets, and no PG… variable that would redirect them. */
-export const PROGRAM_ENVIRONMENT = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  LC_ALL: 'C',
-};
 
 /** Makes the data folder unless it is there; says whether it did. */
 export async function ensureDataFolder(lodging: Lodging, password: string, quick: boolean): Promise<boolean> {

@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { EXIT_CONFIG, StartError } from '../../errors.js';
-import { type Binaries, program } from './binaries.js';
+import { type Binaries, PROGRAM_ENVIRONMENT, program } from './binaries.js';
 
 const run = promisify(execFile);
 
@@ -82,9 +82,12 @@ async function canRun(
   folder: string,
   options: { cwd: string; uid?: number; gid?: number },
 ): Promise<boolean> {
-  const [command = 'sh', ...rest] = [...prefix, 'sh'];
+  const [command = '', ...rest] = [...prefix, '/bin/sh'];
   const script = '"$0" --version >/dev/null && test -x "$1"';
-  return run(command, [...rest, '-c', script, postgres, folder], options).then(
+  return run(command, [...rest, '-c', script, postgres, folder], {
+    ...options,
+    env: PROGRAM_ENVIRONMENT,
+  }).then(
     () => true,
     () => false,
   );
@@ -128,7 +131,7 @@ async function handOver(folder: string, reachable: boolean, { uid, gid }: Accoun
       EXIT_CONFIG,
     );
   }
-  await run('chown', ['-R', `${uid}:${gid}`, folder]);
+  await run('chown', ['-R', `${uid}:${gid}`, folder], { env: PROGRAM_ENVIRONMENT });
 }
 
 /** Copies bin, lib and share to where the unprivileged user gets at them; whole or not at all. */

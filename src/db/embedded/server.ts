@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { EXIT_CONFIG, StartError } from '../../errors.js';
-import { program } from './binaries.js';
-import { OWNER, PROGRAM_ENVIRONMENT } from './init.js';
+import { PROGRAM_ENVIRONMENT, program } from './binaries.js';
+import { OWNER } from './init.js';
 import type { Lodging } from './lodging.js';
 import { endProcess, isAlive, servesDataFolder } from './processes.js';
 

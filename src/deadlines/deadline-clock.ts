@@ -1,0 +1,126 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Clock } from '../clock.js';
+import { tables } from '../db/orm.js';
+import { Backoff, Bell } from '../events/link.js';
+import type { Tail } from '../events/tail.js';
+import type { Log } from '../log.js';
+import type { TaskSchema } from '../tasks/task.entity.js';
+import type { Deadline, DeadlineSchema } from './deadline.entity.js';
+import { settle } from './settle.js';
+
+/** Deadlines per transaction: short enough that nobody who moves one of these tasks notices the wait. */
+const BATCH = 500;
+/** Longest and shortest pause, real time. A clock that another node has moved, or a deadline armed meanwhile, is seen
+ * within the longest; a due deadline whose row somebody else holds is tried again after the shortest. */
+const BACKSTOP_MS = 1000;
+const REST_MS = 10;
+
+interface Options {
+  readonly orm: MikroORM;
+  readonly clock: Clock;
+  readonly tail: Pick<Tail, 'kick'>;
+  readonly log: Log;
+}
+
+/**
+ * Lets deadlines come: sleeps until the next armed instant of campaign time, then settles whatever is due, in
+ * batches. No job per deadline, and any number of nodes at once: a row that one of them holds the others pass over.
+ */
+export class DeadlineClock {
+  private readonly halt = new AbortController();
+  private readonly bell = new Bell();
+  private readonly backoff = new Backoff(100, 5000);
+  private running: Promise<void> = Promise.resolve();
+  private scanning: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: Options) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Finishes the batch in hand, if any, and ends. */
+  async stop(): Promise<void> {
+    this.halt.abort();
+    this.bell.ring();
+    await this.running;
+  }
+
+  /** Settles everything that is due now; answers how many deadlines that were. One scan of a node at a time. */
+  scanNow(): Promise<number> {
+    const scan = this.scanning.then(() => this.scan());
+    this.scanning = scan.catch(() => undefined);
+    return scan;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.halt.signal.aborted) {
+      await this.bell.wait(await this.round());
+    }
+  }
+
+  /** One scan, and how long to sleep after it. */
+  private async round(): Promise<number> {
+    try {
+      await this.scanNow();
+      const next = await firstArmed(this.options.orm.em.fork());
+      this.backoff.reset();
+      const ms = next ? Math.ceil(this.options.clock.realMsUntil(next)) : BACKSTOP_MS;
+      return Math.min(BACKSTOP_MS, Math.max(REST_MS, ms));
+    } catch (error) {
+      this.options.log.error({ err: error }, 'the deadline scan failed, trying again');
+      return this.backoff.nextMs();
+    }
+  }
+
+  private async scan(): Promise<number> {
+    const { orm, clock, tail } = this.options;
+    let total = 0;
+    while (!this.halt.signal.aborted) {
+      const now = clock.now();
+      const settled = await orm.em.fork().transactional((em) => settleDue(em, now));
+      if (settled === 0) break;
+      total += settled;
+      tail.kick();
+    }
+    return total;
+  }
+}
+
+type Tables = typeof DeadlineSchema | typeof TaskSchema;
+
+/** Due and free rows with their tasks, both locked: the index on armed rows gives them in order. */
+export const dueDeadlines = (em: EntityManager, now: Date) =>
+  tables<Tables>(em)
+    .selectFrom('deadline')
+    .innerJoin('task', 'task.id', 'deadline.taskId')
+    .selectAll('deadline')
+    .select(['task.status as taskStatus', 'task.deadlineVersion as taskDeadlineVersion'])
+    .where('deadline.nextAt', '<=', now)
+    .orderBy('deadline.nextAt')
+    .limit(BATCH)
+    .forUpdate('deadline')
+    .skipLocked()
+    .forShare('task')
+    .skipLocked();
+
+async function settleDue(em: EntityManager, now: Date): Promise<number> {
+  const rows = await dueDeadlines(em, now).execute();
+  const held = rows.map(({ taskStatus, taskDeadlineVersion, ...deadline }) => ({
+    deadline: deadline as Deadline,
+    task: { status: taskStatus, deadlineVersion: taskDeadlineVersion },
+  }));
+  if (held.length > 0) await settle(em, held, now);
+  return held.length;
+}
+
+async function firstArmed(em: EntityManager): Promise<Date | null> {
+  const row = await tables<Tables>(em)
+    .selectFrom('deadline')
+    .select('nextAt')
+    .where('nextAt', 'is not', null)
+    .orderBy('nextAt')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.nextAt ?? null;
+}

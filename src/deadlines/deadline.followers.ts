@@ -1,0 +1,101 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Clock } from '../clock.js';
+import { tables } from '../db/orm.js';
+import { type Follower, follow } from '../events/follow.js';
+import type { LoggedFact } from '../events/read.js';
+import type { Tail } from '../events/tail.js';
+import type { Log } from '../log.js';
+import { isClosed, type TaskSchedule, type TaskSchema, type TaskStatus } from '../tasks/task.entity.js';
+import type { Deadline, DeadlineSchema } from './deadline.entity.js';
+import { settle } from './settle.js';
+
+const KINDS = ['TASK_CREATED', 'TASK_STATUS_CHANGED', 'TASK_DEADLINE_CHANGED'] as const;
+type TaskFact = Extract<LoggedFact, { kind: (typeof KINDS)[number] }>;
+
+interface Options {
+  readonly orm: MikroORM;
+  readonly tail: Tail;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Keeps the deadline of every task as the log tells it, and states what a move or a new deadline changes at once. */
+export const followDeadlines = ({ clock, ...options }: Options): Follower =>
+  follow({ ...options, name: 'deadlines', handle: (em, facts) => keepDeadlines(em, facts, clock.now()) });
+
+/** One page of the log. */
+export async function keepDeadlines(
+  em: EntityManager,
+  facts: readonly LoggedFact[],
+  now: Date,
+): Promise<void> {
+  const moves = facts.filter(isTaskFact);
+  if (moves.length === 0) return;
+  const ids = [...new Set(moves.map(({ subject }) => subject.id))].sort();
+  const deadlines = await lockDeadlines(em, ids);
+  for (const fact of moves) {
+    const deadline = after(deadlines.get(fact.subject.id), fact);
+    // A task that the log never introduced is counted nowhere; its deadline is not kept either.
+    if (deadline) deadlines.set(fact.subject.id, deadline);
+  }
+  const tasks = await holdTasks(em, ids);
+  const held = [...deadlines].map(([id, deadline]) => ({ deadline, task: tasks.get(id) ?? null }));
+  await settle(em, held, now);
+}
+
+const isTaskFact = (fact: LoggedFact): fact is TaskFact => (KINDS as readonly string[]).includes(fact.kind);
+
+/** A deadline after a fact about its task. */
+function after(deadline: Deadline | undefined, fact: TaskFact): Deadline | undefined {
+  if (fact.kind === 'TASK_CREATED') return deadline ?? created(fact);
+  if (!deadline) return undefined;
+  if (fact.kind === 'TASK_DEADLINE_CHANGED') {
+    const { to, deadlineVersion } = fact.params;
+    return { ...deadline, dueAt: new Date(to), deadlineVersion, armedFrom: fact.happenedAt };
+  }
+  const status = fact.params.to as TaskStatus;
+  // Opened again: what passed while nobody had to work on it is no warning any more.
+  const isReopened = isClosed(deadline.status) && !isClosed(status);
+  return { ...deadline, status, armedFrom: isReopened ? fact.happenedAt : deadline.armedFrom };
+}
+
+function created(fact: Extract<TaskFact, { kind: 'TASK_CREATED' }>): Deadline {
+  const { title, status, schedule, dueAt, deadlineVersion } = fact.params;
+  return {
+    taskId: fact.subject.id,
+    regionCode: fact.region?.code ?? '',
+    regionName: fact.region?.name ?? '',
+    titleZh: title.zh,
+    titleEn: title.en ?? null,
+    status: status as TaskStatus,
+    schedule: schedule as TaskSchedule,
+    dueAt: new Date(dueAt),
+    deadlineVersion,
+    // When the house learned of it: a task loaded with an older date of creation must not warn of its past.
+    armedFrom: fact.happenedAt,
+    nextAt: null,
+  };
+}
+
+/** For update, in one order: the scan of any node waits for nobody, so two owners of rows cannot wait in a ring. */
+async function lockDeadlines(em: EntityManager, ids: readonly string[]): Promise<Map<string, Deadline>> {
+  const rows = await tables<typeof DeadlineSchema>(em)
+    .selectFrom('deadline')
+    .selectAll()
+    .where('taskId', 'in', ids)
+    .orderBy('taskId')
+    .forUpdate()
+    .execute();
+  return new Map((rows as Deadline[]).map((row) => [row.taskId, row]));
+}
+
+async function holdTasks(em: EntityManager, ids: readonly string[]) {
+  const rows = await tables<typeof TaskSchema>(em)
+    .selectFrom('task')
+    .select(['id', 'status', 'deadlineVersion'])
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forShare()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}

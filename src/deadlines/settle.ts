@@ -1,0 +1,127 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { shanghaiDaysBetween } from '../clock.js';
+import type { Fact, Severity } from '../events/facts.js';
+import { queryOf } from '../events/follow.js';
+import { record } from '../events/record.js';
+import { scheduleOf, type Task, type TaskSchedule } from '../tasks/task.entity.js';
+import type { Deadline } from './deadline.entity.js';
+import { nextInstant, passedRungs, type Rung, severityOf } from './rungs.js';
+
+/** A deadline whose row is held, and what its task is at this moment (null: not to be found). */
+export interface Held {
+  readonly deadline: Deadline;
+  readonly task: Pick<Task, 'status' | 'deadlineVersion'> | null;
+}
+
+/**
+ * Brings deadlines up to `now` in the running transaction: claims the rungs that have come, states the latest of
+ * them and the change of schedule, arms the next instant. The caller holds the rows of the deadlines for update and
+ * those of the tasks for share. The share lock is what keeps a warning from following the closing of its task in the
+ * log: a move of the task comes either before (and is seen here) or after all this is committed.
+ *
+ * Where the task has moved on and the deadline's row does not know yet, the fact that says so is committed and on
+ * its way to the follower. Nothing is stated then, and nothing armed until it arrives: what would be said is already
+ * untrue.
+ */
+export async function settle(em: EntityManager, held: readonly Held[], now: Date): Promise<void> {
+  const current = held.filter(isCurrent).map(({ deadline }) => deadline);
+  const behind = held.filter((each) => !isCurrent(each)).map(({ deadline }) => deadline);
+  const raised = await claim(em, current, now);
+  const facts = current.flatMap((deadline) => factsOf(deadline, raised.get(deadline.taskId), now));
+  await keep(em, [
+    ...behind.map((deadline) => ({ ...deadline, nextAt: null })),
+    ...current.map((deadline) => ({
+      ...deadline,
+      schedule: scheduleOf(deadline.status, deadline.dueAt, now),
+      nextAt: nextInstant(deadline, now),
+    })),
+  ]);
+  if (facts.length > 0) await record(em, facts, { happenedAt: now, actorId: null });
+}
+
+const isCurrent = ({ deadline, task }: Held): boolean =>
+  task?.status === deadline.status && task.deadlineVersion === deadline.deadlineVersion;
+
+const CLAIM = `
+insert into deadline_warning (task_id, deadline_version, rung, raised_at)
+select task_id, deadline_version, rung, $2::timestamptz
+from jsonb_to_recordset($1::jsonb) as passed (task_id uuid, deadline_version int, rung text)
+on conflict do nothing returning task_id::text, rung`;
+
+/**
+ * Takes every rung that has come, and answers for each task the latest if it was still free. After downtime the
+ * earlier ones are taken in silence: one warning that is true now, instead of several that were true once.
+ */
+async function claim(
+  em: EntityManager,
+  deadlines: readonly Deadline[],
+  now: Date,
+): Promise<Map<string, Rung>> {
+  const passed = deadlines.flatMap((deadline) =>
+    passedRungs(deadline, now).map((rung) => ({
+      task_id: deadline.taskId,
+      deadline_version: deadline.deadlineVersion,
+      rung,
+    })),
+  );
+  if (passed.length === 0) return new Map();
+  const taken = (await queryOf(em)(CLAIM, [JSON.stringify(passed), now.toISOString()])) as {
+    task_id: string;
+    rung: Rung;
+  }[];
+  const free = new Set(taken.map(({ task_id, rung }) => `${task_id} ${rung}`));
+  const latest = new Map(passed.map(({ task_id, rung }) => [task_id, rung]));
+  return new Map([...latest].filter(([taskId, rung]) => free.has(`${taskId} ${rung}`)));
+}
+
+/** As loud as the rung at which such a change comes. */
+const SCHEDULE_SEVERITY: Partial<Record<TaskSchedule, Severity>> = {
+  BEHIND: 'NOTICE',
+  DUE_SOON: 'WARNING',
+  OVERDUE: 'CRITICAL',
+};
+
+function factsOf(deadline: Deadline, rung: Rung | undefined, now: Date): Fact[] {
+  const { taskId, regionCode, regionName, titleZh, titleEn, dueAt, deadlineVersion } = deadline;
+  const title = { zh: titleZh, ...(titleEn ? { en: titleEn } : {}) };
+  const about = {
+    region: { code: regionCode, name: regionName },
+    subject: { type: 'TASK', id: taskId },
+    audience: 'REGION',
+  } as const;
+  const facts: Fact[] = [];
+  const to = scheduleOf(deadline.status, dueAt, now);
+  if (to !== deadline.schedule) {
+    facts.push({
+      ...about,
+      kind: 'TASK_SCHEDULE_CHANGED',
+      severity: SCHEDULE_SEVERITY[to] ?? null,
+      params: { title, from: deadline.schedule, to },
+    });
+  }
+  if (rung) {
+    const daysLeft = shanghaiDaysBetween(now, dueAt);
+    facts.push({
+      ...about,
+      kind: 'DEADLINE_WARNING',
+      severity: severityOf(rung),
+      params: { title, rung, dueAt: dueAt.toISOString(), daysLeft, deadlineVersion },
+    });
+  }
+  return facts;
+}
+
+const KEEP = `
+insert into deadline (task_id, region_code, region_name, title_zh, title_en, status, schedule, due_at,
+  deadline_version, armed_from, next_at)
+select "taskId", "regionCode", "regionName", "titleZh", "titleEn", status, schedule, "dueAt", "deadlineVersion",
+  "armedFrom", "nextAt"
+from jsonb_to_recordset($1::jsonb) as kept ("taskId" uuid, "regionCode" text, "regionName" text, "titleZh" text,
+  "titleEn" text, status text, schedule text, "dueAt" timestamptz, "deadlineVersion" int, "armedFrom" timestamptz,
+  "nextAt" timestamptz)
+on conflict (task_id) do update set status = excluded.status, schedule = excluded.schedule,
+  due_at = excluded.due_at, deadline_version = excluded.deadline_version, armed_from = excluded.armed_from,
+  next_at = excluded.next_at`;
+
+const keep = (em: EntityManager, deadlines: readonly Deadline[]) =>
+  queryOf(em)(KEEP, [JSON.stringify(deadlines)]);

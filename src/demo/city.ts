@@ -1,0 +1,34 @@
+import type { RegionRow } from '../regions/region.file.js';
+import { type AccountRow, drawAccounts } from './accounts.js';
+import { drawInspections, type InspectionRow } from './inspections.js';
+import { drawProjects, type ProjectRow } from './projects.js';
+import { reference } from './reference.js';
+import { drawTasks, type TaskRow } from './tasks.js';
+import { drawPoorVillages, otherVillages, type PoorVillage, plannedOf } from './villages.js';
+
+/** Everything of the demo but its households, which are drawn in chunks. */
+export interface City {
+  readonly names: ReadonlyMap<string, string>;
+  readonly villages: readonly PoorVillage[];
+  readonly otherVillages: readonly string[];
+  readonly accounts: readonly AccountRow[];
+  readonly tasks: readonly TaskRow[];
+  readonly projects: readonly ProjectRow[];
+  readonly inspections: readonly InspectionRow[];
+}
+
+/** The demo city: same list, seed and start, same city. */
+export function drawCity(regions: readonly RegionRow[], seed: string, start: Date): City {
+  const villages = drawPoorVillages(regions, seed);
+  const planned = plannedOf(villages);
+  const accounts = drawAccounts(planned, regions, seed);
+  return {
+    names: new Map(regions.map(({ code, name }) => [code, name])),
+    villages,
+    otherVillages: otherVillages(regions, villages),
+    accounts,
+    tasks: drawTasks(planned, reference().standard.items, accounts, seed, { start }),
+    projects: drawProjects(regions, villages, seed, { start }),
+    inspections: drawInspections(villages, accounts, seed, { start }),
+  };
+}

@@ -1,0 +1,95 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Fact } from '../events/facts.js';
+import { record } from '../events/record.js';
+import type { City } from './city.js';
+import { drawHouseholds, type HouseholdRow } from './households.js';
+import { insertRows } from './insert.js';
+import { Random } from './random.js';
+
+/** Households per transaction. */
+const CHUNK = 2000;
+
+/** The households in chunks that are always the same for one count, each under its own stage name. */
+export function* householdChunks(
+  city: City,
+  count: number,
+  seed: string,
+): Generator<{ name: string; rows: HouseholdRow[] }> {
+  const drawn = drawHouseholds({ poor: city.villages, other: city.otherVillages }, count, seed);
+  let rows: HouseholdRow[] = [];
+  let from = 0;
+  for (const row of drawn) {
+    if (rows.push(row) < CHUNK) continue;
+    yield { name: `households ${from}`, rows };
+    from += rows.length;
+    rows = [];
+  }
+  if (rows.length > 0) yield { name: `households ${from}`, rows };
+}
+
+/** One chunk with members, incomes and facts. */
+export async function insertHouseholds(
+  em: EntityManager,
+  city: City,
+  rows: readonly HouseholdRow[],
+  start: Date,
+): Promise<void> {
+  await insertRows(em, 'household', rows.map(householdRow));
+  await insertRows(em, 'household_member', rows.flatMap(memberRows));
+  await insertRows(em, 'household_income', rows.flatMap(incomeRows));
+  const facts = rows.map(
+    ({ id, regionCode, status }): Fact => ({
+      kind: 'HOUSEHOLD_CHANGED',
+      region: { code: regionCode, name: city.names.get(regionCode) ?? regionCode },
+      subject: { type: 'HOUSEHOLD', id },
+      severity: null,
+      audience: 'REGION',
+      params: { change: 'REGISTERED', from: null, to: status },
+    }),
+  );
+  await record(em, facts, { happenedAt: start, actorId: null });
+}
+
+const householdRow = (row: HouseholdRow) => ({
+  id: row.id,
+  region_code: row.regionCode,
+  register_number: row.registerNumber,
+  head_name: row.headName,
+  category: row.category,
+  status: row.status,
+  main_cause: row.mainCause,
+  member_count: row.members.length,
+  created_at: row.registeredAt,
+  updated_at: row.registeredAt,
+  version: 1,
+});
+
+const memberRows = ({ id, regionCode, members }: HouseholdRow) =>
+  members.map((member, index) => ({
+    id: member.id,
+    household_id: id,
+    region_code: regionCode,
+    position: index + 1,
+    name: member.name,
+    relation: member.relation,
+    id_number: member.idNumber,
+    birth_year: member.birthYear,
+    health: member.health,
+    labour: member.labour,
+  }));
+
+const incomeRows = ({ id, regionCode, registeredAt, incomes }: HouseholdRow) =>
+  incomes.map((income) => ({
+    id: new Random('incomes').stream(`${id} ${income.year}`).uuid(registeredAt),
+    household_id: id,
+    region_code: regionCode,
+    year: income.year,
+    wage_fen: income.wageFen,
+    operating_fen: income.operatingFen,
+    property_fen: income.propertyFen,
+    transfer_fen: income.transferFen,
+    operating_cost_fen: income.operatingCostFen,
+    net_income_fen: income.netIncomeFen,
+    members: income.members,
+    recorded_at: registeredAt,
+  }));

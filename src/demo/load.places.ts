@@ -1,0 +1,98 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { City } from './city.js';
+import { insertRows } from './insert.js';
+import { Random } from './random.js';
+import { reference } from './reference.js';
+
+const ids = new Random('standards').stream('ids');
+
+/** Designates the poor counties and villages; what is drawn is marked as synthetic. */
+export async function markPlaces(em: EntityManager, city: City): Promise<void> {
+  for (const { code, level } of reference().designations.counties) {
+    await em.execute('update region set poverty_designation = ? where code = ?', [level, code]);
+  }
+  const villages = city.villages.map((village) => ({
+    code: village.regionCode,
+    rural_population: village.ruralPopulation,
+    planned_exit_year: village.plannedExitYear,
+  }));
+  await em.execute(
+    `update region set poverty_designation = 'POOR_VILLAGE', synthetic = true,
+       rural_population = given.rural_population, planned_exit_year = given.planned_exit_year
+     from jsonb_populate_recordset(null::region, ?::jsonb) given where given.code = region.code`,
+    [JSON.stringify(villages)],
+  );
+}
+
+/** The exit standard of the year and its 18 village items. */
+export async function insertStandard(em: EntityManager): Promise<void> {
+  const { items, ...standard } = reference().standard;
+  const id = standardId();
+  await insertRows(em, 'exit_standard', [
+    {
+      id,
+      code: standard.code,
+      target_level: standard.target,
+      year: standard.year,
+      jurisdiction_code: standard.jurisdiction,
+      name_zh: standard.name.zh,
+      name_en: standard.name.en,
+      source: standard.source,
+      effective_from: standard.effectiveFrom,
+      version: 1,
+    },
+  ]);
+  const rows = items.map((item, index) => ({
+    id: itemId(item.code),
+    standard_id: id,
+    code: item.code,
+    position: index + 1,
+    name_zh: item.name.zh,
+    name_en: item.name.en,
+    kind: item.kind,
+    where_applicable: item.requiredWhereApplicable,
+    comparator: item.comparator,
+    threshold: item.threshold,
+    unit: item.unit,
+    basis: item.basis,
+    to_be_confirmed: item.toBeConfirmed,
+    bureau_zh: item.confirmedBy.zh,
+    bureau_en: item.confirmedBy.en,
+  }));
+  await insertRows(em, 'standard_item', rows);
+}
+
+const MADE_AT = new Date('2016-09-17T00:00:00+08:00');
+const standardId = () => ids.stream(reference().standard.code).uuid(MADE_AT);
+/** The id of an item of the demo's standard. */
+export const itemId = (code: string): string =>
+  ids.stream(`${reference().standard.code} ${code}`).uuid(MADE_AT);
+
+/** Accounts and their grants; an inspector's grants come with the inspection. */
+export async function insertPeople(em: EntityManager, city: City, start: Date): Promise<void> {
+  const random = new Random('grants').stream('ids');
+  const since = new Date(start.getTime() - 365 * 86_400_000);
+  const accounts = city.accounts.map(({ id, username, name }) => ({
+    id,
+    username,
+    name,
+    created_at: since,
+    version: 1,
+  }));
+  await insertRows(em, 'account', accounts);
+  const grants = city.accounts.flatMap(({ id, username, role, regionCode }) =>
+    regionCode === null
+      ? []
+      : [
+          {
+            id: random.stream(username).uuid(since),
+            account_id: id,
+            role,
+            region_code: regionCode,
+            valid_from: since,
+            version: 1,
+          },
+        ],
+  );
+  await insertRows(em, 'role_grant', grants);
+}

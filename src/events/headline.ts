@@ -1,0 +1,158 @@
+import { shanghaiDay } from '../clock.js';
+import type { Fact, FactKind, FactOf, Named } from './facts.js';
+import {
+  HOUSEHOLD_STATUS_WORDS,
+  INSPECTION_KIND_WORDS,
+  INSPECTION_STATUS_WORDS,
+  type Locale,
+  PROJECT_KIND_WORDS,
+  PROJECT_STAGE_WORDS,
+  say,
+  TASK_KIND_WORDS,
+  TASK_SCHEDULE_WORDS,
+  TASK_STATUS_WORDS,
+} from './words.js';
+
+/** What a template needs of a fact; its place is put in front by {@link headline}. */
+type Templates = { readonly [K in FactKind]: (params: FactOf<K>['params']) => string };
+
+/** The sentence a screen shows for a fact: the place first, then what happened. How grave it is, is not in the text. */
+export function headline(fact: Fact, locale: Locale): string {
+  const template = TEMPLATES[locale][fact.kind] as (params: Fact['params']) => string;
+  const sentence = template(fact.params);
+  if (!fact.region) return sentence;
+  return locale === 'ZH' ? `${fact.region.name}${sentence}` : `${fact.region.name}: ${sentence}`;
+}
+
+const zh = (words: Parameters<typeof say>[0], value: string) => say(words, value, 'ZH');
+const en = (words: Parameters<typeof say>[0], value: string) => say(words, value, 'EN');
+
+const zhDay = (instant: string): string => {
+  const [year, month, day] = shanghaiDay(new Date(instant)).split('-').map(Number);
+  return `${year}年${month}月${day}日`;
+};
+const enDay = (instant: string): string =>
+  new Date(`${shanghaiDay(new Date(instant))}T00:00:00Z`).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+
+const enName = (name: Named) => `“${name.en ?? name.zh}”`;
+const enDays = (count: number) => (count === 1 ? '1 day' : `${count} days`);
+
+/** What the move means, said as the offices say it. */
+const ZH_TASK_MOVES: Readonly<Record<string, string>> = {
+  NOT_STARTED: '恢复为未开始',
+  IN_PROGRESS: '已启动推进',
+  BLOCKED: '推进受阻',
+  SELF_DECLARED_MET: '村级已自评达标',
+  TOWNSHIP_CONFIRMED: '已经乡镇确认达标',
+  COUNTY_CONFIRMED: '已经县级确认达标',
+  PROVINCE_PASSED: '已通过省级核查验收',
+  RETURNED: '被退回整改',
+  REOPENED: '被重新开启',
+  CANCELLED: '已取消',
+};
+
+const ZH_TASK_SCHEDULES: Readonly<Record<string, string>> = {
+  CLOSED: '已办结',
+  OVERDUE: '已逾期',
+  DUE_SOON: '即将到期',
+  BEHIND: '进度滞后',
+  ON_TRACK: '恢复正常进度',
+};
+
+function zhMove(from: string, to: string): string {
+  if (to === 'IN_PROGRESS' && from === 'BLOCKED') return '已恢复推进';
+  if (to === 'IN_PROGRESS' && from !== 'NOT_STARTED') return '已重新推进';
+  return ZH_TASK_MOVES[to] ?? `转为“${to}”`;
+}
+
+function zhWarning(daysLeft: number): string {
+  if (daysLeft === 0) return '今日到期';
+  return daysLeft > 0 ? `还有${daysLeft}天到期` : `已逾期${-daysLeft}天`;
+}
+
+function enWarning(daysLeft: number): string {
+  if (daysLeft === 0) return 'is due today';
+  return daysLeft > 0 ? `is due in ${enDays(daysLeft)}` : `is ${enDays(-daysLeft)} overdue`;
+}
+
+function zhHousehold({ change, from, to }: FactOf<'HOUSEHOLD_CHANGED'>['params']): string {
+  const status = zh(HOUSEHOLD_STATUS_WORDS, to);
+  if (change === 'REGISTERED') return `新增1户建档立卡户（${status}）`;
+  if (change === 'INCOME_RECORDED') return '1户建档立卡户登记了年度收入';
+  if (from === null || from === to) return '1户建档立卡户更新了信息';
+  return `1户建档立卡户由“${zh(HOUSEHOLD_STATUS_WORDS, from)}”转为“${status}”`;
+}
+
+function enHousehold({ change, from, to }: FactOf<'HOUSEHOLD_CHANGED'>['params']): string {
+  const status = en(HOUSEHOLD_STATUS_WORDS, to);
+  if (change === 'REGISTERED') return `one household registered (${status})`;
+  if (change === 'INCOME_RECORDED') return 'the income of one registered household recorded';
+  if (from === null || from === to) return 'one registered household updated';
+  return `one registered household moved from “${en(HOUSEHOLD_STATUS_WORDS, from)}” to “${status}”`;
+}
+
+const ZH: Templates = {
+  TASK_CREATED: ({ kind, title, dueAt }) =>
+    `新增${zh(TASK_KIND_WORDS, kind)}“${title.zh}”，${zhDay(dueAt)}到期`,
+  TASK_STATUS_CHANGED: ({ title, from, to }) => `“${title.zh}”任务${zhMove(from, to)}`,
+  TASK_SCHEDULE_CHANGED: ({ title, to }) => `“${title.zh}”任务${ZH_TASK_SCHEDULES[to] ?? to}`,
+  TASK_DEADLINE_CHANGED: ({ title, from, to }) => `“${title.zh}”任务期限由${zhDay(from)}调整为${zhDay(to)}`,
+  TASK_ASSIGNED: ({ title, responsibleId }) =>
+    `“${title.zh}”任务${responsibleId === null ? '暂无责任人' : '已明确责任人'}`,
+  DEADLINE_WARNING: ({ title, daysLeft }) => `“${title.zh}”任务${zhWarning(daysLeft)}`,
+  ALERT_RAISED: ({ title }) => `出现预警：${title.zh}`,
+  ALERT_ACKNOWLEDGED: ({ title }) => `预警已签收：${title.zh}`,
+  ALERT_RESOLVED: ({ title }) => `预警已解除：${title.zh}`,
+  INSPECTION_CHANGED: ({ kind, title, to }) =>
+    `${zh(INSPECTION_KIND_WORDS, kind)}“${title.zh}”${zh(INSPECTION_STATUS_WORDS, to)}`,
+  FINDING_ISSUED: ({ title }) => `新增待整改问题“${title.zh}”`,
+  FINDING_CLOSED: ({ title }) => `问题“${title.zh}”已整改销号`,
+  PROJECT_CHANGED: ({ kind, title, from, to }) => {
+    const stage = zh(PROJECT_STAGE_WORDS, to);
+    const project = `${zh(PROJECT_KIND_WORDS, kind)}“${title.zh}”`;
+    if (from === null) return `新增${project}（${stage}）`;
+    return `${project}由“${zh(PROJECT_STAGE_WORDS, from)}”转为“${stage}”`;
+  },
+  HOUSEHOLD_CHANGED: zhHousehold,
+  GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? '新增一项授权' : '收回一项授权'),
+  SESSION_ENDED: () => '一个登录会话已结束',
+  REGIONS_LOADED: ({ count }) => `已载入${count}个行政区划`,
+  CLOCK_CHANGED: () => '战役时钟已调整',
+};
+
+const EN: Templates = {
+  TASK_CREATED: ({ kind, title, dueAt }) =>
+    `new ${en(TASK_KIND_WORDS, kind)} ${enName(title)}, due ${enDay(dueAt)}`,
+  TASK_STATUS_CHANGED: ({ title, to }) => `task ${enName(title)} is now ${en(TASK_STATUS_WORDS, to)}`,
+  TASK_SCHEDULE_CHANGED: ({ title, to }) => `task ${enName(title)} is now ${en(TASK_SCHEDULE_WORDS, to)}`,
+  TASK_DEADLINE_CHANGED: ({ title, from, to }) =>
+    `deadline of task ${enName(title)} moved from ${enDay(from)} to ${enDay(to)}`,
+  TASK_ASSIGNED: ({ title, responsibleId }) =>
+    `task ${enName(title)} ${responsibleId === null ? 'has nobody responsible' : 'has a person responsible'}`,
+  DEADLINE_WARNING: ({ title, daysLeft }) => `task ${enName(title)} ${enWarning(daysLeft)}`,
+  ALERT_RAISED: ({ title }) => `alert raised, ${enName(title)}`,
+  ALERT_ACKNOWLEDGED: ({ title }) => `alert acknowledged, ${enName(title)}`,
+  ALERT_RESOLVED: ({ title }) => `alert resolved, ${enName(title)}`,
+  INSPECTION_CHANGED: ({ kind, title, to }) =>
+    `${en(INSPECTION_KIND_WORDS, kind)} ${enName(title)}, ${en(INSPECTION_STATUS_WORDS, to)}`,
+  FINDING_ISSUED: ({ title }) => `new finding to rectify, ${enName(title)}`,
+  FINDING_CLOSED: ({ title }) => `finding ${enName(title)} rectified and closed out`,
+  PROJECT_CHANGED: ({ kind, title, from, to }) => {
+    const stage = en(PROJECT_STAGE_WORDS, to);
+    const project = `${en(PROJECT_KIND_WORDS, kind)} ${enName(title)}`;
+    if (from === null) return `new ${project} (${stage})`;
+    return `${project} moved from “${en(PROJECT_STAGE_WORDS, from)}” to “${stage}”`;
+  },
+  HOUSEHOLD_CHANGED: enHousehold,
+  GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? 'a grant was given' : 'a grant was revoked'),
+  SESSION_ENDED: () => 'a session has ended',
+  REGIONS_LOADED: ({ count }) => `${count} regions loaded`,
+  CLOCK_CHANGED: () => 'the campaign clock was changed',
+};
+
+const TEMPLATES: Readonly<Record<Locale, Templates>> = { ZH, EN };

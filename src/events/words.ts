@@ -1,0 +1,105 @@
+/** A language in which the house speaks. */
+export type Locale = 'ZH' | 'EN';
+
+/** One word in both languages. */
+export type Word = Readonly<Record<Locale, string>>;
+type Words = Readonly<Record<string, Word>>;
+
+const word = (ZH: string, EN: string): Word => ({ ZH, EN });
+
+/** `TaskKind` */
+export const TASK_KIND_WORDS = {
+  BENCHMARK: word('对标任务', 'benchmark task'),
+  INSTRUCTION: word('督办事项', 'supervised task'),
+  RECTIFICATION: word('整改任务', 'rectification task'),
+  ASSIGNMENT: word('交办任务', 'assigned task'),
+} satisfies Words;
+
+/** `TaskStatus` */
+export const TASK_STATUS_WORDS = {
+  NOT_STARTED: word('未开始', 'not started'),
+  IN_PROGRESS: word('推进中', 'in progress'),
+  BLOCKED: word('受阻', 'blocked'),
+  SELF_DECLARED_MET: word('村级自评达标', 'declared met by the village'),
+  TOWNSHIP_CONFIRMED: word('乡镇确认达标', 'confirmed by the township'),
+  COUNTY_CONFIRMED: word('县级确认达标', 'confirmed by the county'),
+  PROVINCE_PASSED: word('通过省级核查', 'passed provincial verification'),
+  RETURNED: word('退回整改', 'returned for rectification'),
+  REOPENED: word('重新开启', 'reopened'),
+  CANCELLED: word('已取消', 'cancelled'),
+} satisfies Words;
+
+/** `TaskSchedule` */
+export const TASK_SCHEDULE_WORDS = {
+  CLOSED: word('已办结', 'closed'),
+  OVERDUE: word('已逾期', 'overdue'),
+  DUE_SOON: word('临期', 'due soon'),
+  BEHIND: word('进度滞后', 'behind schedule'),
+  ON_TRACK: word('进度正常', 'on track'),
+} satisfies Words;
+
+/** `ProjectKind` */
+export const PROJECT_KIND_WORDS = {
+  WATER_NETWORK: word('水网项目', 'water network project'),
+  ROAD_NETWORK: word('路网项目', 'road network project'),
+  POWER_NETWORK: word('电网项目', 'power network project'),
+  INDUSTRY_BASE: word('产业扶贫基地', 'industry base'),
+  EMPLOYMENT_WORKSHOP: word('扶贫车间', 'employment workshop'),
+  SOLAR_STATION: word('光伏扶贫电站', 'solar station'),
+  OTHER: word('扶贫项目', 'project'),
+} satisfies Words;
+
+/** `ProjectStage` */
+export const PROJECT_STAGE_WORDS = {
+  PROPOSED: word('已申报', 'proposed'),
+  APPROVED: word('已批复', 'approved'),
+  UNDER_CONSTRUCTION: word('施工中', 'under construction'),
+  COMPLETED: word('已完工', 'completed'),
+  ACCEPTED: word('已验收', 'accepted'),
+  PLANNED: word('规划中', 'planned'),
+  LAND_TRANSFER: word('土地流转', 'land transfer'),
+  BUILDING: word('建设中', 'building'),
+  OPERATING: word('已运营', 'operating'),
+  SELECTED: word('已选址', 'site selected'),
+  PREPARING: word('筹建中', 'preparing'),
+  PRODUCING: word('已投产', 'producing'),
+  SUSPENDED: word('已暂停', 'suspended'),
+  CLOSED: word('已关闭', 'closed'),
+} satisfies Words;
+
+/** `InspectionKind` */
+export const INSPECTION_KIND_WORDS = {
+  SUPERVISION: word('督查', 'supervision inspection'),
+  PATROL: word('巡查', 'patrol inspection'),
+  UNANNOUNCED_VISIT: word('暗访', 'unannounced visit'),
+  CROSS_INSPECTION: word('交叉检查', 'cross-inspection'),
+  THIRD_PARTY_EVALUATION: word('第三方评估', 'third-party evaluation'),
+  PROVINCIAL_VERIFICATION: word('省级核查验收', 'provincial verification'),
+  SITE_VISIT: word('现场观摩', 'site visit'),
+} satisfies Words;
+
+/** `InspectionStatus` */
+export const INSPECTION_STATUS_WORDS = {
+  PLANNED: word('已列入计划', 'planned'),
+  ASSIGNED: word('已派组', 'assigned'),
+  IN_FIELD: word('已进驻', 'in the field'),
+  SUBMITTED: word('已提交报告', 'report submitted'),
+  REVIEWED: word('已审核', 'reviewed'),
+  FINDINGS_ISSUED: word('已反馈问题', 'findings issued'),
+  CLOSED: word('已办结', 'closed'),
+  CANCELLED: word('已取消', 'cancelled'),
+} satisfies Words;
+
+/** `HouseholdStatus` */
+export const HOUSEHOLD_STATUS_WORDS = {
+  CANDIDATE: word('待识别', 'candidate'),
+  NOT_LIFTED: word('未脱贫', 'not lifted out'),
+  PRE_EXIT: word('预脱贫', 'pre-exit'),
+  LIFTED_WITH_POLICY: word('脱贫享受政策', 'lifted out, still assisted'),
+  LIFTED_WITHOUT_POLICY: word('脱贫不享受政策', 'lifted out, no longer assisted'),
+  RELAPSED: word('返贫', 'relapsed'),
+  CANCELLED: word('已核销', 'cancelled'),
+} satisfies Words;
+
+/** The word for a value; a value from a newer version of the house speaks for itself. */
+export const say = (words: Words, value: string, locale: Locale): string => words[value]?.[locale] ?? value;

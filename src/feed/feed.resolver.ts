@@ -1,0 +1,57 @@
+import { Args, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
+import type { FeedEventKind } from '../events/facts.js';
+import { headline } from '../events/headline.js';
+import type { LoggedFact } from '../events/read.js';
+import type { Context } from '../http/context.js';
+import { LocaleArgsType } from '../http/locale.js';
+import { type Batch, readFeed } from './feed.js';
+import { FeedArgs, FeedBatchType, FeedEventType, SupervisionFeedArgs } from './feed.type.js';
+
+@Resolver(() => FeedBatchType)
+export class FeedResolver {
+  @Subscription(() => FeedBatchType, {
+    subscribe: ({ context, args }) => readFeed(context as Context, args as SupervisionFeedArgs),
+    description:
+      'Everything that happens in a region, in order and without loss. Without `after`: an empty batch with the cursor of now, then what comes. With `after`: a batch at once, then everything later. Errors: FORBIDDEN, INVALID_CURSOR.',
+  })
+  supervisionFeed(
+    @Root() batch: Batch,
+    @Args(() => SupervisionFeedArgs) _: SupervisionFeedArgs,
+  ): FeedBatchType {
+    return toBatch(batch);
+  }
+
+  @Subscription(() => FeedBatchType, {
+    subscribe: ({ context, args }) => readFeed(context as Context, args as FeedArgs),
+    description:
+      'The same for everything inside your own grants as they stand at each moment: an inspector\u2019s villages on the days of the inspection. Errors: INVALID_CURSOR.',
+  })
+  workFeed(@Root() batch: Batch, @Args(() => FeedArgs) _: FeedArgs): FeedBatchType {
+    return toBatch(batch);
+  }
+}
+
+@Resolver(() => FeedEventType)
+export class FeedEventResolver {
+  @FieldResolver(() => String, {
+    description: 'One line for a ticker, rendered from the fact; no personal data.',
+  })
+  headline(@Root() event: FeedEventType, @Args(() => LocaleArgsType) { locale }: LocaleArgsType): string {
+    return headline(event.fact, locale);
+  }
+}
+
+const toBatch = ({ cursor, reset, facts }: Batch): FeedBatchType => ({
+  cursor,
+  reset,
+  events: facts.flatMap(toEvent),
+});
+
+function toEvent(fact: LoggedFact): FeedEventType[] {
+  if (!fact.region) return [];
+  const { id, severity, happenedAt, mark, subject, region } = fact;
+  const kind = fact.kind as FeedEventKind;
+  return [
+    Object.assign(new FeedEventType(), { id, kind, severity, happenedAt, mark, subject, region, fact }),
+  ];
+}

@@ -1,0 +1,117 @@
+import { ArgsType, Field, ID, ObjectType } from 'type-graphql';
+import {
+  FEED_EVENT_KINDS,
+  type FeedEventKind,
+  SEVERITIES,
+  type Severity,
+  SUBJECT_TYPES,
+  type SubjectType,
+} from '../events/facts.js';
+import type { FeedReset } from '../events/position.js';
+import type { LoggedFact } from '../events/read.js';
+import { wordEnum } from '../http/enums.js';
+import { DateTime, FeedCursor, RegionCode } from '../http/scalars.js';
+import { RegionType } from '../regions/region.type.js';
+
+export const FeedEventKindEnum = wordEnum('FeedEventKind', 'What happened.', FEED_EVENT_KINDS);
+export const SubjectTypeEnum = wordEnum(
+  'SubjectType',
+  'What kind of thing an event or an alert is about.',
+  SUBJECT_TYPES,
+);
+export const SeverityEnum = wordEnum(
+  'Severity',
+  'How grave, in rising order. A level, not a colour.',
+  SEVERITIES,
+  {
+    NOTICE: '30 and 15 days before a deadline, and the like.',
+    WARNING: '7 and 3 days before a deadline, returned or reopened work.',
+    CRITICAL: '1 day before a deadline and later.',
+  },
+);
+export const FeedResetEnum = wordEnum<FeedReset>(
+  'FeedReset',
+  'Why a position cannot be continued: load the state again; the feed goes on from now.',
+  ['EXPIRED', 'EPOCH_CHANGED', 'TIMELINE_CHANGED'],
+  {
+    EXPIRED: 'Older than what the log keeps.',
+    EPOCH_CHANGED: 'The database was restored from a copy.',
+    TIMELINE_CHANGED: 'The database failed over, and what lay between was lost.',
+  },
+);
+
+@ObjectType('Subject', { description: 'The thing an event or an alert is about.' })
+export class AboutType {
+  @Field(() => SubjectTypeEnum, { description: 'Its kind.' })
+  type!: SubjectType;
+
+  @Field(() => ID, { description: 'Its identity.' })
+  id!: string;
+}
+
+@ObjectType('FeedEvent', { description: 'One fact of the log, without personal data.' })
+export class FeedEventType {
+  @Field(() => ID, { description: 'Identity of the event; no event comes twice.' })
+  id!: string;
+
+  @Field(() => FeedEventKindEnum, { description: 'What happened.' })
+  kind!: FeedEventKind;
+
+  @Field(() => SeverityEnum, {
+    nullable: true,
+    description: 'How grave; null when it is neither warning nor alert.',
+  })
+  severity!: Severity | null;
+
+  @Field(() => DateTime, { description: 'When, campaign time.' })
+  happenedAt!: Date;
+
+  @Field(() => String, { description: 'The same string that the mutation answered, if one caused it.' })
+  mark!: string;
+
+  @Field(() => RegionType, { description: 'Where.' })
+  region!: RegionType;
+
+  @Field(() => AboutType, { description: 'What it is about.' })
+  subject!: AboutType;
+
+  /** The fact behind it, from which the headline is rendered. */
+  fact!: LoggedFact;
+}
+
+@ObjectType('FeedBatch', {
+  description: 'Some events in order and the position after them; empty as heartbeat.',
+})
+export class FeedBatchType {
+  @Field(() => FeedCursor, { description: 'Pass it as `after` to go on from here.' })
+  cursor!: string;
+
+  @Field(() => FeedResetEnum, {
+    nullable: true,
+    description: 'Not null: the position could not be continued.',
+  })
+  reset!: FeedReset | null;
+
+  @Field(() => [FeedEventType], { description: 'In the one order of the log.' })
+  events!: FeedEventType[];
+}
+
+@ArgsType()
+export class FeedArgs {
+  @Field(() => FeedCursor, { nullable: true, description: 'Go on after this position; left out: from now.' })
+  after?: string | null;
+
+  @Field(() => [FeedEventKindEnum], { nullable: true, description: 'Only these kinds.' })
+  kinds?: FeedEventKind[] | null;
+
+  @Field(() => SeverityEnum, { nullable: true, description: 'Only this severity and graver.' })
+  minSeverity?: Severity | null;
+}
+
+@ArgsType()
+export class SupervisionFeedArgs extends FeedArgs {
+  @Field(() => RegionCode, {
+    description: 'The region and everything inside it; must lie inside one of your grants.',
+  })
+  within!: string;
+}

@@ -1,0 +1,137 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { FastifyRequest } from 'fastify';
+import type { Asker } from './auth/may.js';
+import { Sealer } from './auth/seal.js';
+import { TokenMint } from './auth/token.js';
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import { readAnchor } from './db/anchor.js';
+import { Loaders } from './db/loaders.js';
+import { openOrm } from './db/orm.js';
+import { entities } from './entities.js';
+import type { Follower } from './events/follow.js';
+import type { LoggedFact } from './events/read.js';
+import { Tail } from './events/tail.js';
+import { askerOf } from './http/askers.js';
+import type { Context } from './http/context.js';
+import type { Gateway } from './http/gateway.js';
+import { Sockets } from './http/sockets.js';
+import type { Log } from './log.js';
+import { recognise } from './people/account.queries.js';
+import { openSchema } from './schema.js';
+import type { Secrets } from './secrets.js';
+
+export interface HouseOptions {
+  readonly config: Config;
+  readonly secrets: Pick<Secrets, 'tokenKey' | 'cursorKey'>;
+  readonly runtimeUrl: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const NEVER = new AbortController().signal;
+
+/** One node on a prepared database: the log's live end, its followers, and what every request is given. */
+export class House {
+  private readonly followers: Follower[] = [];
+  private readonly mint: TokenMint;
+  private readonly sealer: Sealer;
+  private sockets: Sockets | null = null;
+
+  private constructor(
+    private readonly options: HouseOptions,
+    readonly orm: MikroORM,
+    readonly tail: Tail,
+  ) {
+    const { secrets, config } = options;
+    this.mint = new TokenMint(Buffer.from(secrets.tokenKey, 'base64url'), config.accessTokenMinutes);
+    this.sealer = new Sealer(Buffer.from(secrets.cursorKey, 'base64url'));
+  }
+
+  static async open(options: HouseOptions): Promise<House> {
+    const { runtimeUrl, log } = options;
+    const orm = await openOrm(runtimeUrl, entities);
+    const tail = new Tail({ connectionString: runtimeUrl, log });
+    await tail.start();
+    const house = new House(options, orm, tail);
+    tail.onFacts((facts) => house.hear(facts));
+    return house;
+  }
+
+  /** Opens the doors of this node. */
+  async serve(gateway: Gateway): Promise<void> {
+    const schema = await openSchema();
+    const { clock, log, config } = this.options;
+    await gateway.serve(schema, (request) => this.requestContext(request));
+    this.sockets = new Sockets({
+      server: gateway.app.server,
+      schema,
+      config,
+      log,
+      clock,
+      recognise: (accessToken) => this.recognise(accessToken),
+      context: (viewer, ended) => this.liveContext(viewer, ended),
+    });
+  }
+
+  /** Every follower has handled everything committed before the call, and what it stated itself. */
+  async settled(): Promise<void> {
+    for (let at = await this.tail.now(), before = null as typeof at | null; before?.tick !== at.tick; ) {
+      await Promise.all(this.followers.map((follower) => follower.caughtUp(at)));
+      before = at;
+      at = await this.tail.now();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.sockets?.close();
+    await Promise.all(this.followers.map((follower) => follower.stop()));
+    await this.tail.stop();
+    await this.orm.close(true);
+  }
+
+  private readonly recognise = (accessToken: string) =>
+    recognise(this.orm.em.fork(), this.mint, accessToken, this.options.clock.real());
+
+  private async requestContext(request: FastifyRequest): Promise<Context> {
+    const asker = await askerOf(request.headers.authorization, this.recognise);
+    const now = this.options.clock.now();
+    return { ...this.given(asker, request.id, new Loaders(true)), now, ended: NEVER };
+  }
+
+  /** For a subscription: time goes on, and nothing is remembered. */
+  private liveContext(asker: Asker, ended: AbortSignal): Context {
+    const { clock } = this.options;
+    return {
+      ...this.given(asker, crypto.randomUUID(), new Loaders(false)),
+      ended,
+      get now() {
+        return clock.now();
+      },
+    };
+  }
+
+  private given(asker: Asker, requestId: string, loaders: Loaders) {
+    const { mint, sealer, tail } = this;
+    const { clock } = this.options;
+    const kick = () => tail.kick();
+    return { requestId, em: this.orm.em.fork(), asker, clock, loaders, mint, sealer, tail, kick };
+  }
+
+  /** What a node must do about facts of the house itself. */
+  private hear(facts: readonly LoggedFact[]): void {
+    for (const fact of facts) {
+      if (fact.kind === 'SESSION_ENDED') this.sockets?.endSession(fact.subject.id);
+      if (fact.kind === 'CLOCK_CHANGED') void this.readClock();
+    }
+  }
+
+  private async readClock(): Promise<void> {
+    try {
+      const anchor = await readAnchor(this.orm.em.fork());
+      if (anchor) this.options.clock.pin(anchor);
+    } catch (error) {
+      this.options.log.error({ err: error }, 'the campaign clock could not be read');
+    }
+  }
+}

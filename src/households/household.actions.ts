@@ -1,0 +1,199 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { v7 as newId } from 'uuid';
+import { demandWithin } from '../auth/may.js';
+import { lockRow, type Transaction, write } from '../db/write.js';
+import { Refusal } from '../errors.js';
+import type { Fact, FactParams } from '../events/facts.js';
+import type { Context } from '../http/context.js';
+import { getRegion } from '../regions/region.queries.js';
+import {
+  allowedStatuses,
+  Household,
+  type HouseholdCategory,
+  HouseholdIncome,
+  HouseholdMember,
+  type HouseholdStatus,
+  type PovertyCause,
+} from './household.entity.js';
+import { nextRegisterNumber } from './household.queries.js';
+import {
+  type CheckedMember,
+  checkMembers,
+  demandAmounts,
+  demandIncomeYear,
+  type GivenMember,
+  type IncomeParts,
+  netIncomeFen,
+} from './household.rules.js';
+
+// Every action answers the id alone: answers of keyed writes are kept, and nothing personal may be kept there.
+
+export interface RegisterHousehold {
+  regionCode: string;
+  category: HouseholdCategory;
+  mainCause: PovertyCause;
+  members: GivenMember[];
+  idempotencyKey?: string | null;
+}
+
+/**
+ * Puts a household on the register as a candidate, with the next number of its village.
+ * @throws FORBIDDEN (also outside your regions) · NOT_FOUND · INVALID_REGION_CODE (no village) · BAD_USER_INPUT ·
+ * INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · DUPLICATE_PERSON
+ */
+export const registerHousehold = (context: Context, input: RegisterHousehold) =>
+  write(context, { act: 'household.write', operation: 'registerHousehold', input }, async (tx) => {
+    const { regionCode, category, mainCause } = input;
+    await demandVillage(context, regionCode);
+    const members = checkMembers(input.members, [], tx.now);
+    const household = tx.em.create(Household, {
+      id: newId(),
+      regionCode,
+      registerNumber: await nextRegisterNumber(tx.em, regionCode),
+      ...summaryOf(members),
+      category,
+      status: 'CANDIDATE',
+      mainCause,
+      createdAt: tx.now,
+      updatedAt: tx.now,
+      version: 1,
+    });
+    await tx.em.flush();
+    await addMembers(tx, household, members);
+    return answerWith(context, household, { change: 'REGISTERED', from: null });
+  });
+
+async function demandVillage(context: Context, regionCode: string): Promise<void> {
+  demandWithin(context.asker, 'household.write', regionCode, context.now);
+  const region = await getRegion(context, regionCode);
+  if (region.level === 'VILLAGE') return;
+  const message = `A household is registered in a village; ${regionCode} is a ${region.level}.`;
+  throw new Refusal('INVALID_REGION_CODE', message, { field: 'regionCode' });
+}
+
+interface Change {
+  householdId: string;
+  expectedVersion: number;
+  idempotencyKey?: string | null;
+}
+
+export interface UpdateHousehold extends Change {
+  category?: HouseholdCategory | null;
+  status?: HouseholdStatus | null;
+  mainCause?: PovertyCause | null;
+  members?: GivenMember[] | null;
+}
+
+/**
+ * Changes what is given and leaves the rest; members are replaced as a whole.
+ * @throws FORBIDDEN · NOT_FOUND (household or member) · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (with `allowed`) ·
+ * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · DUPLICATE_PERSON
+ */
+export const updateHousehold = (context: Context, input: UpdateHousehold) =>
+  write(context, { act: 'household.write', operation: 'updateHousehold', input }, async (tx) => {
+    const household = await lockHousehold(tx, input);
+    const from = household.status;
+    household.status = demandMove(from, input.status ?? from);
+    household.category = input.category ?? household.category;
+    household.mainCause = input.mainCause ?? household.mainCause;
+    if (input.members) await replaceMembers(tx, household, input.members);
+    household.touch(tx.now);
+    return answerWith(context, household, { change: 'UPDATED', from });
+  });
+
+function demandMove(from: HouseholdStatus, to: HouseholdStatus): HouseholdStatus {
+  const allowed = allowedStatuses(from);
+  if (to === from || allowed.includes(to)) return to;
+  const choice = allowed.length > 0 ? `It may become ${allowed.join(', ')}.` : 'It stays so.';
+  throw new Refusal(
+    'TRANSITION_NOT_ALLOWED',
+    `This household is ${from} and cannot become ${to}. ${choice}`,
+    { allowed },
+  );
+}
+
+export interface RecordIncome extends Change, IncomeParts {
+  year: number;
+}
+
+/**
+ * Records the income of a year, or replaces what was recorded for it.
+ * @throws FORBIDDEN · NOT_FOUND · VERSION_CONFLICT · INVALID_AMOUNT · INVALID_DATE
+ */
+export const recordIncome = (context: Context, input: RecordIncome) =>
+  write(context, { act: 'household.write', operation: 'recordIncome', input }, async (tx) => {
+    const amounts = demandAmounts(input);
+    demandIncomeYear(input.year, tx.now);
+    const household = await lockHousehold(tx, input);
+    const key = { householdId: household.id, year: input.year };
+    const income = {
+      ...amounts,
+      netIncomeFen: netIncomeFen(amounts),
+      members: household.memberCount,
+      recordedAt: tx.now,
+    };
+    const earlier = await tx.em.findOne(HouseholdIncome, key);
+    if (earlier) tx.em.assign(earlier, income);
+    else
+      tx.em.create(HouseholdIncome, { id: newId(), regionCode: household.regionCode, ...key, ...income });
+    household.touch(tx.now);
+    return answerWith(context, household, { change: 'INCOME_RECORDED', from: household.status });
+  });
+
+const lockHousehold = (tx: Transaction, { householdId, expectedVersion }: Change): Promise<Household> =>
+  lockRow(tx, Household, 'household', { id: householdId, expectedVersion });
+
+/** What the household's own row repeats of its members. */
+const summaryOf = (members: readonly CheckedMember[]) => ({
+  headName: members.find(({ relation }) => relation === 'HEAD')?.name ?? '',
+  memberCount: members.length,
+});
+
+async function replaceMembers(
+  tx: Transaction,
+  household: Household,
+  given: readonly GivenMember[],
+): Promise<void> {
+  const earlier = await tx.em.find(HouseholdMember, { householdId: household.id });
+  const members = checkMembers(given, earlier, tx.now);
+  Object.assign(household, summaryOf(members));
+  // Gone before the others come: positions and ID numbers are unique at every moment, not only at the end.
+  for (const member of earlier) tx.em.remove(member);
+  await tx.em.flush();
+  await addMembers(tx, household, members);
+}
+
+/** The unique index sees every household of the installation; the refusal must not say where the person is. */
+async function addMembers(
+  tx: Transaction,
+  household: Household,
+  members: readonly CheckedMember[],
+): Promise<void> {
+  const whose = { householdId: household.id, regionCode: household.regionCode };
+  for (const member of members) tx.em.create(HouseholdMember, { ...whose, ...member });
+  try {
+    await tx.em.flush();
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintViolationException)) throw error;
+    throw new Refusal('DUPLICATE_PERSON', 'A person with one of these ID numbers is already registered.');
+  }
+}
+
+/** Every change of a household as the log and its caller hear of it: ids and statuses, nothing personal. */
+async function answerWith(
+  context: Context,
+  household: Household,
+  what: Pick<FactParams['HOUSEHOLD_CHANGED'], 'change' | 'from'>,
+): Promise<{ answer: { id: string }; facts: Fact[] }> {
+  const { code, name } = await getRegion(context, household.regionCode);
+  const hasRelapsed = household.status === 'RELAPSED' && what.from !== 'RELAPSED';
+  const fact: Fact = {
+    kind: 'HOUSEHOLD_CHANGED',
+    region: { code, name },
+    subject: { type: 'HOUSEHOLD', id: household.id },
+    severity: hasRelapsed ? 'WARNING' : null,
+    audience: 'REGION',
+    params: { ...what, to: household.status },
+  };
+  return { answer: { id: household.id }, facts: [fact] };
+}

@@ -1,0 +1,142 @@
+// Who lives in a village and is registered as poor: the household, its members and its yearly income. Personal data:
+// the three tables have forced row-level security, so every read and write happens inside a scope (db/orm.ts).
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+export const HOUSEHOLD_CATEGORIES = [
+  'GENERAL',
+  'SUBSISTENCE_ALLOWANCE',
+  'SUBSISTENCE_ALLOWANCE_POOR',
+  'FIVE_GUARANTEE',
+] as const;
+export type HouseholdCategory = (typeof HOUSEHOLD_CATEGORIES)[number];
+
+export const HOUSEHOLD_STATUSES = [
+  'CANDIDATE',
+  'NOT_LIFTED',
+  'PRE_EXIT',
+  'LIFTED_WITH_POLICY',
+  'LIFTED_WITHOUT_POLICY',
+  'RELAPSED',
+  'CANCELLED',
+] as const;
+export type HouseholdStatus = (typeof HOUSEHOLD_STATUSES)[number];
+
+export const POVERTY_CAUSES = [
+  'ILLNESS',
+  'DISABILITY',
+  'SCHOOLING',
+  'DISASTER',
+  'LACK_OF_LAND',
+  'LACK_OF_WATER',
+  'LACK_OF_SKILLS',
+  'LACK_OF_LABOUR',
+  'LACK_OF_FUNDS',
+  'POOR_TRANSPORT',
+  'LACK_OF_MOTIVATION',
+  'OTHER',
+] as const;
+export type PovertyCause = (typeof POVERTY_CAUSES)[number];
+
+export const MEMBER_RELATIONS = [
+  'HEAD',
+  'SPOUSE',
+  'CHILD',
+  'CHILD_IN_LAW',
+  'GRANDCHILD',
+  'PARENT',
+  'OTHER',
+] as const;
+export type MemberRelation = (typeof MEMBER_RELATIONS)[number];
+
+export const HEALTHS = ['HEALTHY', 'CHRONIC', 'SERIOUS', 'DISABLED'] as const;
+export type Health = (typeof HEALTHS)[number];
+
+export const LABOURS = ['ORDINARY', 'SKILLED', 'LOST', 'NONE'] as const;
+export type Labour = (typeof LABOURS)[number];
+
+/** Where a household may go from each status; anything may be cancelled (wrongly included, died out) once. */
+const MOVES: Record<HouseholdStatus, readonly HouseholdStatus[]> = {
+  CANDIDATE: ['NOT_LIFTED', 'CANCELLED'],
+  NOT_LIFTED: ['PRE_EXIT', 'CANCELLED'],
+  PRE_EXIT: ['NOT_LIFTED', 'LIFTED_WITH_POLICY', 'CANCELLED'],
+  LIFTED_WITH_POLICY: ['LIFTED_WITHOUT_POLICY', 'RELAPSED', 'CANCELLED'],
+  LIFTED_WITHOUT_POLICY: ['RELAPSED', 'CANCELLED'],
+  RELAPSED: ['PRE_EXIT', 'CANCELLED'],
+  CANCELLED: [],
+};
+
+/** The statuses that may follow. */
+export const allowedStatuses = (status: HouseholdStatus): readonly HouseholdStatus[] => MOVES[status];
+
+export const HouseholdSchema = defineEntity({
+  name: 'Household',
+  tableName: 'household',
+  properties: {
+    id: p.uuid().primary(),
+    regionCode: p.text(),
+    registerNumber: p.text(),
+    headName: p.text(),
+    category: p.text().$type<HouseholdCategory>(),
+    status: p.text().$type<HouseholdStatus>(),
+    mainCause: p.text().$type<PovertyCause>(),
+    memberCount: p.integer(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+    /** Counted by `touch`, not by the ORM, which sees no change of the row when only members or incomes change. */
+    version: p.integer(),
+  },
+});
+
+export class Household extends HouseholdSchema.class {
+  /** Members and incomes are parts of the household: a change of them makes a new version of it. */
+  touch(now: Date): void {
+    this.updatedAt = now;
+    this.version += 1;
+  }
+}
+HouseholdSchema.setClass(Household);
+
+export const HouseholdMemberSchema = defineEntity({
+  name: 'HouseholdMember',
+  tableName: 'household_member',
+  properties: {
+    id: p.uuid().primary(),
+    householdId: p.uuid(),
+    /** The household's, repeated because row-level security looks at each row by itself. */
+    regionCode: p.text(),
+    /** The order in which the register lists them, from 0. */
+    position: p.integer(),
+    name: p.text(),
+    relation: p.text().$type<MemberRelation>(),
+    /** Unique in the whole installation, also across scopes. */
+    idNumber: p.text(),
+    birthYear: p.integer(),
+    health: p.text().$type<Health>(),
+    labour: p.text().$type<Labour>(),
+  },
+});
+export class HouseholdMember extends HouseholdMemberSchema.class {}
+HouseholdMemberSchema.setClass(HouseholdMember);
+
+export const HouseholdIncomeSchema = defineEntity({
+  name: 'HouseholdIncome',
+  tableName: 'household_income',
+  properties: {
+    id: p.uuid().primary(),
+    householdId: p.uuid(),
+    /** The household's, as on the member. */
+    regionCode: p.text(),
+    year: p.integer(),
+    wageFen: p.bigint('number'),
+    operatingFen: p.bigint('number'),
+    propertyFen: p.bigint('number'),
+    transferFen: p.bigint('number'),
+    operatingCostFen: p.bigint('number'),
+    netIncomeFen: p.bigint('number'),
+    /** Registered members when it was recorded: the denominator of the per-capita income. */
+    members: p.integer(),
+    recordedAt: p.datetime(),
+  },
+});
+export class HouseholdIncome extends HouseholdIncomeSchema.class {}
+HouseholdIncomeSchema.setClass(HouseholdIncome);

@@ -1,0 +1,122 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { demandScopes, demandWithin, isInScopes } from '../auth/may.js';
+import { scopeOf } from '../auth/scope.js';
+import { scoped, tables } from '../db/orm.js';
+import { type Order, type Page, type PageArgs, readPage } from '../db/page.js';
+import { isId } from '../db/write.js';
+import { notFound } from '../errors.js';
+import type { Context } from '../http/context.js';
+import type {
+  Household,
+  HouseholdIncome,
+  HouseholdIncomeSchema,
+  HouseholdMember,
+  HouseholdMemberSchema,
+  HouseholdSchema,
+} from './household.entity.js';
+import { maskIdNumber } from './household.rules.js';
+
+export type HouseholdRow = Omit<Household, 'touch'>;
+export type IncomeRow = HouseholdIncome;
+/** A member as it leaves this room: the ID number stays here. */
+export type MemberRow = Omit<HouseholdMember, 'idNumber'> & { idNumberMasked: string };
+
+const BY_ID: Order<HouseholdRow> = { list: 'households', columns: ['id'], direction: 'asc' };
+
+const db = (em: EntityManager) =>
+  tables<typeof HouseholdSchema | typeof HouseholdMemberSchema | typeof HouseholdIncomeSchema>(em);
+
+/** Households in a region, by id. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
+export async function householdsWithin(
+  context: Context,
+  within: string,
+  args: PageArgs,
+): Promise<Page<HouseholdRow>> {
+  demandWithin(context.asker, 'household.read', within, context.now);
+  const scope = scopeOf(within);
+  const inside = (em: EntityManager) =>
+    db(em).selectFrom('household').where('regionCode', '>=', scope.from).where('regionCode', '<', scope.to);
+  const page = await scoped(context.em, [scope], (em) =>
+    readPage(inside(em).selectAll(), BY_ID, args, context.sealer),
+  );
+  // Not the page's own count: it is asked for later, when the transaction that held the scope is over.
+  const count = async (em: EntityManager) => {
+    const query = inside(em).select(({ fn }) => fn.countAll<string>().as('total'));
+    return Number((await query.executeTakeFirstOrThrow()).total);
+  };
+  return { ...page, count: () => scoped(context.em, [scope], count) };
+}
+
+/** One household the viewer may see. @throws FORBIDDEN · NOT_FOUND, the same whether absent or out of scope */
+export async function getHousehold(context: Context, id: string): Promise<HouseholdRow> {
+  const scopes = demandScopes(context.asker, 'household.read', context.now);
+  const find = (em: EntityManager) =>
+    db(em).selectFrom('household').selectAll().where('id', '=', id).executeTakeFirst();
+  const household = isId(id) ? await scoped(context.em, scopes, find) : undefined;
+  if (!household || !isInScopes(household.regionCode, scopes)) throw notFound('household');
+  return household;
+}
+
+/** Whose parts are asked for. The loaders' key is this row, not its id: a row read after a write finds new parts. */
+type Whose = Pick<HouseholdRow, 'id'>;
+
+/** The parts of many households in one statement, in a scope of its own: the list's transaction is over by then. */
+async function partsOf<Part extends { householdId: string }>(
+  context: Context,
+  households: readonly Whose[],
+  find: (em: EntityManager, ids: readonly string[]) => Promise<Part[]>,
+): Promise<Map<Whose, Part[]>> {
+  const scopes = demandScopes(context.asker, 'household.read', context.now);
+  const ids = [...new Set(households.map(({ id }) => id))];
+  const parts = await scoped(context.em, scopes, (em) => find(em, ids));
+  const byHousehold = Map.groupBy(parts, ({ householdId }) => householdId);
+  return new Map(households.map((household) => [household, byHousehold.get(household.id) ?? []]));
+}
+
+async function findMembers(em: EntityManager, ids: readonly string[]): Promise<MemberRow[]> {
+  const query = db(em).selectFrom('household_member').selectAll().where('householdId', 'in', ids);
+  const rows = await query.orderBy('householdId').orderBy('position').execute();
+  return rows.map(({ idNumber, ...row }) => ({ ...row, idNumberMasked: maskIdNumber(idNumber) }));
+}
+
+/** The members of a household, in the register's order. */
+export const membersOf = async (context: Context, household: Whose): Promise<MemberRow[]> =>
+  (await context.loaders.load(membersOf, household, (households: readonly Whose[]) =>
+    partsOf(context, households, findMembers),
+  )) ?? [];
+
+/** The head's ID number, masked. */
+export async function headIdNumberMasked(context: Context, household: Whose): Promise<string> {
+  const head = (await membersOf(context, household)).find(({ relation }) => relation === 'HEAD');
+  if (!head) throw new Error(`household ${household.id} has no head`);
+  return head.idNumberMasked;
+}
+
+const findIncomes = (em: EntityManager, ids: readonly string[]): Promise<IncomeRow[]> =>
+  db(em)
+    .selectFrom('household_income')
+    .selectAll()
+    .where('householdId', 'in', ids)
+    .orderBy('householdId')
+    .orderBy('year')
+    .execute();
+
+/** The yearly incomes of a household, oldest first. */
+export const incomesOf = async (context: Context, household: Whose): Promise<IncomeRow[]> =>
+  (await context.loaders.load(incomesOf, household, (households: readonly Whose[]) =>
+    partsOf(context, households, findIncomes),
+  )) ?? [];
+
+/**
+ * The next register number of a village: its code, a dash and the household's number in it. To be called in the
+ * transaction that uses it. The lock makes a second registration in the same village wait for the first; without it
+ * both would count to the same number, and one of them would fail for no fault of its caller.
+ */
+export async function nextRegisterNumber(em: EntityManager, regionCode: string): Promise<string> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`household of ${regionCode}`]);
+  const [last] = await em.execute<{ number: number | null }[]>(
+    `select max(split_part(register_number, '-', 2)::int) as number from household where region_code = ?`,
+    [regionCode],
+  );
+  return `${regionCode}-${String((last?.number ?? 0) + 1).padStart(5, '0')}`;
+}

@@ -1,0 +1,81 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { demandScopes, demandWithin, isInScopes, rolesFor, signedIn } from '../auth/may.js';
+import { scopeOf } from '../auth/scope.js';
+import { tables } from '../db/orm.js';
+import { type Order, type PageArgs, readPage } from '../db/page.js';
+import { isId } from '../db/write.js';
+import { notFound } from '../errors.js';
+import type { Context } from '../http/context.js';
+import {
+  nextStages,
+  type Project,
+  type ProjectMove,
+  type ProjectMoveSchema,
+  type ProjectSchema,
+  type ProjectStage,
+  suspendedFrom,
+} from './project.entity.js';
+
+export type ProjectRow = Omit<Project, 'name'>;
+
+const BY_ID: Order<ProjectRow> = { list: 'projects', columns: ['id'], direction: 'asc' };
+
+const db = (em: EntityManager) => tables<typeof ProjectSchema | typeof ProjectMoveSchema>(em);
+
+/** Projects in a region, by id. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
+export function projectsWithin(context: Context, within: string, page: PageArgs) {
+  demandWithin(context.asker, 'project.read', within, context.now);
+  const scope = scopeOf(within);
+  const query = db(context.em)
+    .selectFrom('project')
+    .selectAll()
+    .where('regionCode', '>=', scope.from)
+    .where('regionCode', '<', scope.to);
+  return readPage(query, BY_ID, page, context.sealer);
+}
+
+async function projectsById(em: EntityManager, ids: readonly string[]): Promise<Map<string, ProjectRow>> {
+  const rows = await db(em).selectFrom('project').selectAll().where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** One project the viewer may see. @throws NOT_FOUND, the same whether absent or out of scope */
+export async function getProject(context: Context, id: string): Promise<ProjectRow> {
+  const scopes = demandScopes(context.asker, 'project.read', context.now);
+  const project = isId(id)
+    ? await context.loaders.load(getProject, id, (ids: readonly string[]) => projectsById(context.em, ids))
+    : null;
+  if (!project || !isInScopes(project.regionCode, scopes)) throw notFound('project');
+  return project;
+}
+
+async function movesByProject(
+  em: EntityManager,
+  ids: readonly string[],
+): Promise<Map<string, ProjectMove[]>> {
+  const rows = await db(em)
+    .selectFrom('project_move')
+    .selectAll()
+    .where('projectId', 'in', ids)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  return Map.groupBy(rows as ProjectMove[], (move) => move.projectId);
+}
+
+/** Every move of a project, oldest first. */
+export const historyOf = async (context: Context, projectId: string): Promise<ProjectMove[]> =>
+  (await context.loaders.load(historyOf, projectId, (ids: readonly string[]) =>
+    movesByProject(context.em, ids),
+  )) ?? [];
+
+/** The stages to which the asking viewer may move it now. */
+export async function allowedStages(
+  context: Context,
+  project: Pick<ProjectRow, 'id' | 'regionCode' | 'kind' | 'stage'>,
+): Promise<ProjectStage[]> {
+  const viewer = signedIn(context.asker);
+  const roles = rolesFor(viewer, 'project.changeStage', project.regionCode, context.now);
+  if (roles.size === 0) return [];
+  return nextStages(project.kind, project.stage, suspendedFrom(await historyOf(context, project.id)));
+}

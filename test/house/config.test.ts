@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { DEMO_CLOCK, readConfig } from '../../src/config.js';
+
+test('without any variable: the demo on the embedded database', () => {
+  expect(readConfig({})).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    databaseUrl: undefined,
+    dataDir: resolve('.data'),
+    secretsFile: resolve('.data/secrets.json'),
+    demo: true,
+    demoPassword: undefined,
+    demoHouseholds: 3000,
+    campaignClock: DEMO_CLOCK,
+    campaignSpeed: undefined,
+    accessTokenMinutes: 15,
+    allowedOrigins: [],
+    introspection: true,
+    trustedDocuments: false,
+    socketsPerAccount: 20,
+    socketsPerAddress: 200,
+    logLevel: 'info',
+  });
+});
+
+test('with a database of its own: no demo, the real clock, no introspection', () => {
+  const config = readConfig({ DATABASE_URL: 'postgresql://u:p@db/duban' });
+  expect(config).toMatchObject({ demo: false, campaignClock: 'real', introspection: false });
+});
+
+describe('each variable', () => {
+  test.each([
+    ['PORT', '0', { port: 0 }],
+    ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+    [
+      'DATABASE_URL',
+      'postgres://u:p@db:5433/d?sslmode=require',
+      { databaseUrl: 'postgres://u:p@db:5433/d?sslmode=require' },
+    ],
+    ['DATA_DIR', '/srv/duban', { dataDir: '/srv/duban', secretsFile: '/srv/duban/secrets.json' }],
+    ['SECRETS_FILE', '/run/secrets/duban', { secretsFile: '/run/secrets/duban' }],
+    ['DEMO', 'off', { demo: false, campaignClock: 'real', introspection: false }],
+    ['DEMO_PASSWORD', 'longenough', { demoPassword: 'longenough' }],
+    ['DEMO_HOUSEHOLDS', '0', { demoHouseholds: 0 }],
+    ['CAMPAIGN_CLOCK', 'real', { campaignClock: 'real' }],
+    ['CAMPAIGN_CLOCK', '2016-12-08T01:00:00Z', { campaignClock: '2016-12-08T01:00:00Z' }],
+    ['CAMPAIGN_SPEED', '0.5', { campaignSpeed: 0.5 }],
+    ['ACCESS_TOKEN_MINUTES', '1', { accessTokenMinutes: 1 }],
+    [
+      'ALLOWED_ORIGINS',
+      'https://a.example, https://b.example',
+      { allowedOrigins: ['https://a.example', 'https://b.example'] },
+    ],
+    ['INTROSPECTION', 'off', { introspection: false }],
+    ['TRUSTED_DOCUMENTS', 'on', { trustedDocuments: true }],
+    ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { socketsPerAccount: 5000 }],
+    ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { socketsPerAddress: 5000 }],
+    ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+  ])('%s=%s is taken', (name, value, expected) => {
+    expect(readConfig({ [name]: value })).toMatchObject(expected);
+  });
+
+  test.each([
+    ['PORT', '65536'],
+    ['PORT', '4000 '],
+    ['PORT', '1e3'],
+    ['DATABASE_URL', 'mysql://db/duban'],
+    ['DEMO', 'yes'],
+    ['DEMO_PASSWORD', 'short'],
+    ['DEMO_HOUSEHOLDS', '-1'],
+    ['DEMO_HOUSEHOLDS', '1.5'],
+    ['CAMPAIGN_CLOCK', '2016-12-08'],
+    ['CAMPAIGN_CLOCK', '2016-12-08T09:00:00'],
+    ['CAMPAIGN_CLOCK', '2016-13-08T09:00:00Z'],
+    ['CAMPAIGN_SPEED', '0'],
+    ['CAMPAIGN_SPEED', 'fast'],
+    ['CAMPAIGN_SPEED', '86401'],
+    ['ACCESS_TOKEN_MINUTES', '0'],
+    ['INTROSPECTION', 'true'],
+    ['TRUSTED_DOCUMENTS', '1'],
+    ['LIMIT_SOCKETS_PER_ACCOUNT', '0'],
+    ['LIMIT_SOCKETS_PER_ADDRESS', 'many'],
+    ['LOG_LEVEL', 'loud'],
+  ])('%s=%s stops the start with one line that names it, exit 78', (name, value) => {
+    let caught: unknown;
+    try {
+      readConfig({ [name]: value });
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toMatchObject({ name: 'StartError', exitCode: 78 });
+    expect((caught as Error).message).toMatch(new RegExp(`^${name} accepts [^\\n]+\\.$`));
+    // A password must not be repeated in a terminal or a log.
+    expect((caught as Error).message).not.toContain('short');
+  });
+
+  test('an empty one is not set', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: '', DEMO_PASSWORD: '' })).toEqual(readConfig({}));
+  });
+});
