@@ -23,10 +23,10 @@ const held = new Set<DatabaseSync>();
 export async function holdDataDir(dataDir: string, about: string): Promise<Hold> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: Error) => refuse(dataDir, error));
   const record = join(dataDir, 'held-by.json');
-  const lock = takeLock(dataDir);
+  const lock = await takeLock(dataDir, join(dataDir, 'held.lock'));
   if (lock === undefined) throw new StartError(await describeHolder(dataDir, record), 1);
   held.add(lock);
-  await writeFile(`${record}.new`, JSON.stringify({ pid: process.pid, about }));
+  await writeFile(`${record}.new`, JSON.stringify({ pid: process.pid, about }), { mode: 0o600 });
   await rename(`${record}.new`, record);
   return {
     async release() {
@@ -38,12 +38,14 @@ export async function holdDataDir(dataDir: string, about: string): Promise<Hold>
 }
 
 /** undefined when another has it. */
-function takeLock(dataDir: string): DatabaseSync | undefined {
+async function takeLock(dataDir: string, file: string): Promise<DatabaseSync | undefined> {
   let lock: DatabaseSync | undefined;
   try {
-    lock = new DatabaseSync(join(dataDir, 'held.lock'));
-    // Never committed, so the file stays empty.
-    lock.exec('BEGIN EXCLUSIVE');
+    // Made first, because SQLite would let everybody read it, and whoever can read can lock us out.
+    await writeFile(file, '', { flag: 'a', mode: 0o600 });
+    lock = new DatabaseSync(file);
+    // Nothing is ever written, so the file stays empty, and no journal is to be left beside it by a kill.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock?.close();

@@ -2,7 +2,9 @@ import type { Random } from './random.js';
 import { reference } from './reference.js';
 import type { HouseholdCategory, HouseholdStatus } from './words.js';
 
+/** The years whose incomes the register holds. */
 export const INCOME_YEARS = [2015, 2016] as const;
+/** One of `INCOME_YEARS`. */
 export type IncomeYear = (typeof INCOME_YEARS)[number];
 
 /** One year's income in whole fen; net = wage + operating + property + transfer - operating cost. */

@@ -1,5 +1,6 @@
 import type { Random } from './random.js';
 
+/** As in the register; an ID number's parity says the same. */
 export type Sex = 'MALE' | 'FEMALE';
 
 const SURNAMES = [

@@ -150,23 +150,22 @@ function others(villages: readonly Placed[], random: Random): Planned[] {
   return Object.entries(WORKS).flatMap(([key, works]) => {
     const kind = key as keyof typeof WORKS;
     const isBase = kind === 'INDUSTRY_BASE';
-    // At most one of a kind in a village, so that no two projects bear the same name.
-    return random
-      .shuffle(villages)
-      .slice(0, projects.value[kind])
-      .map((village): Planned => {
-        const work = random.pick(works);
-        const place = isBase ? village.township : `${village.township}${village.name}`;
-        return {
-          regionCode: isBase ? village.townshipCode : village.regionCode,
-          kind,
-          name: { zh: `${place}${work.zh}`, en: `${work.en}, ${place}` },
-          ...(isBase
-            ? baseNumbers(random.weighted(projectStage.value.BASE), random)
-            : { stage: random.weighted(projectStage.value.BUILT), ...NO_LAND, householdsLinked: null }),
-          synthetic: true,
-        };
-      });
+    const mixed = random.shuffle(villages);
+    // At most one of a kind in a village, one base in a township, so that no two projects bear the same name.
+    const sites = isBase ? [...new Map(mixed.map((one) => [one.townshipCode, one])).values()] : mixed;
+    return sites.slice(0, projects.value[kind]).map((village): Planned => {
+      const work = random.pick(works);
+      const place = isBase ? village.township : `${village.township}${village.name}`;
+      return {
+        regionCode: isBase ? village.townshipCode : village.regionCode,
+        kind,
+        name: { zh: `${place}${work.zh}`, en: `${work.en}, ${place}` },
+        ...(isBase
+          ? baseNumbers(random.weighted(projectStage.value.BASE), random)
+          : { stage: random.weighted(projectStage.value.BUILT), ...NO_LAND, householdsLinked: null }),
+        synthetic: true,
+      };
+    });
   });
 }
 

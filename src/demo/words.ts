@@ -2,14 +2,17 @@
  * The contract's words that the generators draw from. The rooms own the same words with their rules; the demo keeps
  * its own lists because it is made, and tested, without a database.
  */
+/** How a registered household is classed. */
 export const HOUSEHOLD_CATEGORIES = [
   'GENERAL',
   'SUBSISTENCE_ALLOWANCE',
   'SUBSISTENCE_ALLOWANCE_POOR',
   'FIVE_GUARANTEE',
 ] as const;
+/** One of `HOUSEHOLD_CATEGORIES`. */
 export type HouseholdCategory = (typeof HOUSEHOLD_CATEGORIES)[number];
 
+/** How far a household is on its way out of poverty. */
 export const HOUSEHOLD_STATUSES = [
   'CANDIDATE',
   'NOT_LIFTED',
@@ -19,8 +22,10 @@ export const HOUSEHOLD_STATUSES = [
   'RELAPSED',
   'CANCELLED',
 ] as const;
+/** One of `HOUSEHOLD_STATUSES`. */
 export type HouseholdStatus = (typeof HOUSEHOLD_STATUSES)[number];
 
+/** Main causes of poverty, in the order of the register's form. */
 export const POVERTY_CAUSES = [
   'ILLNESS',
   'DISABILITY',
@@ -35,8 +40,10 @@ export const POVERTY_CAUSES = [
   'LACK_OF_MOTIVATION',
   'OTHER',
 ] as const;
+/** One of `POVERTY_CAUSES`. */
 export type PovertyCause = (typeof POVERTY_CAUSES)[number];
 
+/** Who a member is to the head. */
 export const RELATIONS = [
   'HEAD',
   'SPOUSE',
@@ -46,14 +53,20 @@ export const RELATIONS = [
   'PARENT',
   'OTHER',
 ] as const;
+/** One of `RELATIONS`. */
 export type Relation = (typeof RELATIONS)[number];
 
+/** Health of a member, as the register puts it. */
 export const HEALTHS = ['HEALTHY', 'CHRONIC', 'SERIOUS', 'DISABLED'] as const;
+/** One of `HEALTHS`. */
 export type Health = (typeof HEALTHS)[number];
 
+/** Capacity of a member to work. */
 export const LABOURS = ['ORDINARY', 'SKILLED', 'LOST', 'NONE'] as const;
+/** One of `LABOURS`. */
 export type Labour = (typeof LABOURS)[number];
 
+/** How far a village task is. */
 export const TASK_STATUSES = [
   'NOT_STARTED',
   'IN_PROGRESS',
@@ -66,8 +79,10 @@ export const TASK_STATUSES = [
   'REOPENED',
   'CANCELLED',
 ] as const;
+/** One of `TASK_STATUSES`. */
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
+/** What a project builds. */
 export const PROJECT_KINDS = [
   'WATER_NETWORK',
   'ROAD_NETWORK',
@@ -77,8 +92,10 @@ export const PROJECT_KINDS = [
   'SOLAR_STATION',
   'OTHER',
 ] as const;
+/** One of `PROJECT_KINDS`. */
 export type ProjectKind = (typeof PROJECT_KINDS)[number];
 
+/** Stages of all kinds of project; each kind uses its own. */
 export const PROJECT_STAGES = [
   'PROPOSED',
   'APPROVED',
@@ -95,8 +112,10 @@ export const PROJECT_STAGES = [
   'SUSPENDED',
   'CLOSED',
 ] as const;
+/** One of `PROJECT_STAGES`. */
 export type ProjectStage = (typeof PROJECT_STAGES)[number];
 
+/** Why somebody comes to look. */
 export const INSPECTION_KINDS = [
   'SUPERVISION',
   'PATROL',
@@ -106,8 +125,10 @@ export const INSPECTION_KINDS = [
   'PROVINCIAL_VERIFICATION',
   'SITE_VISIT',
 ] as const;
+/** One of `INSPECTION_KINDS`. */
 export type InspectionKind = (typeof INSPECTION_KINDS)[number];
 
+/** How far an inspection is. */
 export const INSPECTION_STATUSES = [
   'PLANNED',
   'ASSIGNED',
@@ -118,18 +139,8 @@ export const INSPECTION_STATUSES = [
   'CLOSED',
   'CANCELLED',
 ] as const;
+/** One of `INSPECTION_STATUSES`. */
 export type InspectionStatus = (typeof INSPECTION_STATUSES)[number];
-
-export type Role =
-  | 'LEADER'
-  | 'SUPERVISION_OFFICE'
-  | 'COUNTY_OFFICE'
-  | 'TOWNSHIP_OFFICE'
-  | 'VILLAGE_TEAM'
-  | 'INSPECTOR'
-  | 'AUDITOR'
-  | 'ADMIN'
-  | 'SCREEN';
 
 /** A name in both languages of the house. */
 export interface Bilingual {

@@ -71,7 +71,7 @@ export class Follower {
         this.backoff.reset();
         if (step.busy) await this.bell.wait(BUSY_MS);
         else if (step.handled > 0) tail.kick();
-        else await tail.moved(step.position, signal);
+        else await tail.moved({ tick: step.position.tick, id: step.position.id }, signal);
       } catch (error) {
         log.error({ err: error, follower: name, at: String(this.at?.tick) }, 'follower failed, trying again');
         await this.bell.wait(this.backoff.nextMs());

@@ -30,7 +30,7 @@ export type Query = (text: string, values: unknown[]) => Promise<readonly unknow
  * the planner from turning n look-ups by primary key into a scan of the whole log; the array's size is taken once
  * per tick, because unpacking a large array for every member is quadratic.
  */
-const READ_AFTER = `
+export const READ_AFTER = `
 with line as (
   select epoch, log_timeline() as timeline, (select min(id) from tick) as first, (select max(id) from tick) as last
   from log_epoch limit 1

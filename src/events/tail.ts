@@ -185,7 +185,10 @@ export class Tail {
     const before = this.line;
     this.is = page.line;
     if (page.reset) {
-      this.options.log.warn({ before, after: page.line, reset: page.reset }, 'the log is another one now');
+      this.options.log.warn(
+        { before, after: page.line, reset: page.reset },
+        'the log cannot be continued, going on from its head',
+      );
       this.restart(page.head);
       return;
     }

@@ -1,34 +1,13 @@
 import { ArgsType, Field, ID, ObjectType } from 'type-graphql';
-import {
-  FEED_EVENT_KINDS,
-  type FeedEventKind,
-  SEVERITIES,
-  type Severity,
-  SUBJECT_TYPES,
-  type SubjectType,
-} from '../events/facts.js';
+import { FEED_EVENT_KINDS, type FeedEventKind, type Severity } from '../events/facts.js';
 import type { FeedReset } from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
 import { wordEnum } from '../http/enums.js';
 import { DateTime, FeedCursor, RegionCode } from '../http/scalars.js';
+import { AboutType, SeverityEnum } from '../http/subject.type.js';
 import { RegionType } from '../regions/region.type.js';
 
 export const FeedEventKindEnum = wordEnum('FeedEventKind', 'What happened.', FEED_EVENT_KINDS);
-export const SubjectTypeEnum = wordEnum(
-  'SubjectType',
-  'What kind of thing an event or an alert is about.',
-  SUBJECT_TYPES,
-);
-export const SeverityEnum = wordEnum(
-  'Severity',
-  'How grave, in rising order. A level, not a colour.',
-  SEVERITIES,
-  {
-    NOTICE: '30 and 15 days before a deadline, and the like.',
-    WARNING: '7 and 3 days before a deadline, returned or reopened work.',
-    CRITICAL: '1 day before a deadline and later.',
-  },
-);
 export const FeedResetEnum = wordEnum<FeedReset>(
   'FeedReset',
   'Why a position cannot be continued: load the state again; the feed goes on from now.',
@@ -39,15 +18,6 @@ export const FeedResetEnum = wordEnum<FeedReset>(
     TIMELINE_CHANGED: 'The database failed over, and what lay between was lost.',
   },
 );
-
-@ObjectType('Subject', { description: 'The thing an event or an alert is about.' })
-export class AboutType {
-  @Field(() => SubjectTypeEnum, { description: 'Its kind.' })
-  type!: SubjectType;
-
-  @Field(() => ID, { description: 'Its identity.' })
-  id!: string;
-}
 
 @ObjectType('FeedEvent', { description: 'One fact of the log, without personal data.' })
 export class FeedEventType {

@@ -134,8 +134,7 @@ export const recordIncome = (context: Context, input: RecordIncome) =>
     };
     const earlier = await tx.em.findOne(HouseholdIncome, key);
     if (earlier) tx.em.assign(earlier, income);
-    else
-      tx.em.create(HouseholdIncome, { id: newId(), regionCode: household.regionCode, ...key, ...income });
+    else tx.em.create(HouseholdIncome, { id: newId(), regionCode: household.regionCode, ...key, ...income });
     household.touch(tx.now);
     return answerWith(context, household, { change: 'INCOME_RECORDED', from: household.status });
   });

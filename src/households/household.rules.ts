@@ -122,7 +122,7 @@ function checkIdentity(
 ): Pick<HouseholdMember, 'idNumber' | 'birthYear'> {
   const typed = member.idNumber?.toUpperCase();
   const idNumber = typed ?? kept?.idNumber ?? '';
-  if (!isIdNumber(idNumber, shanghaiDay(now))) {
+  if (idNumber !== kept?.idNumber && !isIdNumber(idNumber, shanghaiDay(now))) {
     const message = `${field}.idNumber is not a valid ID number: 18 characters, a real birth date, the right last one.`;
     throw new Refusal('INVALID_ID_NUMBER', message, { field: `${field}.idNumber` });
   }

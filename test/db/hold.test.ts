@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { holdDataDir } from '../../src/db/hold.js';
@@ -48,6 +48,7 @@ test('a killed holder holds nothing', async () => {
   const { child } = await holdElsewhere();
   child.kill('SIGKILL');
   await once(child, 'exit');
+  expect((await readdir(folder)).sort()).toEqual(['held-by.json', 'held.lock']);
   const hold = await holdDataDir(folder, 'me');
   await hold.release();
 });

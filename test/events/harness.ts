@@ -1,7 +1,7 @@
-import { MikroORM, TransactionPropagation } from '@mikro-orm/postgresql';
+import { type MikroORM, TransactionPropagation } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import type { Fact } from '../../src/events/facts.js';
 import { record } from '../../src/events/record.js';
+import { ABOUT, bareOrm, factOf } from './facts.js';
 
 /** What a reader is told of one event. */
 export interface Seen {
@@ -183,12 +183,7 @@ class Writing {
   constructor(private readonly trial: Trial) {}
 
   async open(): Promise<void> {
-    this.orm = await MikroORM.init({
-      clientUrl: this.trial.url,
-      entities: [],
-      discovery: { warnWhenNoEntities: false },
-      pool: { min: 0, max: WRITERS },
-    });
+    this.orm = await bareOrm(this.trial.url);
     this.side = new pg.Client(this.trial.url);
     await this.side.connect();
   }
@@ -290,8 +285,6 @@ class Writing {
   }
 }
 
-const ABOUT = { happenedAt: new Date('2016-12-08T01:00:00Z'), actorId: null };
-
 const INSERT = `insert into event (kind, audience, region_code, region_name, subject_type, subject_id, happened_at, params)
   values ('TASK_DEADLINE_CHANGED', 'REGION', '341225206205', '合胜村', 'TASK', $1, now(), $2)`;
 
@@ -299,15 +292,6 @@ const INSERT = `insert into event (kind, audience, region_code, region_name, sub
 export const MUTATION_TABLE = `create table mutation (subject text primary key, version integer not null default 0);
   insert into mutation select n::text from generate_series(1, ${SUBJECTS}) n;
   insert into mutation values ('two-phase'); grant select, update on mutation to duban_runtime`;
-
-const factOf = (subject: string, version: number): Fact => ({
-  kind: 'TASK_DEADLINE_CHANGED',
-  region: { code: '341225206205', name: '合胜村' },
-  subject: { type: 'TASK', id: subject },
-  severity: null,
-  audience: 'REGION',
-  params: { title: { zh: '通硬化路' }, from: '', to: '', status: 'IN_PROGRESS', deadlineVersion: version },
-});
 
 function twoOf(count: number): [string, string] {
   const first = Math.floor(Math.random() * count);

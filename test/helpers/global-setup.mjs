@@ -26,7 +26,8 @@ async function globalSetup() {
 
 /** Templates beyond `migrated`, each `{ name, fill(ownerUrl, { runtimeUrl, secrets }) }`. */
 async function furtherTemplates() {
-  return [];
+  const { fillDemo } = await import('./demo.mjs');
+  return [{ name: 'demo', fill: fillDemo }];
 }
 
 /** The keeper is a process of its own, so that it cleans up however this one ends: done, Ctrl-C or killed. */

@@ -5,7 +5,7 @@ import { nodeRole } from '../../dist/src/db/roles.js';
 import { openLog } from '../../dist/src/log.js';
 
 /** What one run of the tests shares; `test/helpers/database.ts` reads it from the environment. */
-/** @typedef {{ prefix: string, adminUrl: string, secrets: import('../../src/secrets.ts').Secrets }} Run */
+/** @typedef {{ prefix: string, adminUrl: string, secrets: import("../../src/secrets.ts").Secrets, role?: string }} Run */
 
 /**
  * The template every other one starts from: all migrations, no rows but theirs.

@@ -15,7 +15,10 @@ const MAJOR = '18';
 
 /** Makes the data folder unless it is there; says whether it did. */
 export async function ensureDataFolder(lodging: Lodging, password: string, quick: boolean): Promise<boolean> {
-  const version = await readFile(join(lodging.folder, 'PG_VERSION'), 'utf8').catch(() => undefined);
+  const version = await readFile(join(lodging.folder, 'PG_VERSION'), 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new StartError(`The database in DATA_DIR cannot be read: ${error.message}.`, EXIT_CONFIG);
+  });
   if (version === undefined) {
     await initialise(lodging, password, quick);
     return true;

@@ -101,7 +101,14 @@ async function readiness(child: ChildProcess, port: number, password: string): P
   let problem: unknown = 'it does not answer';
   while (performance.now() < end) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return problem;
-    const client = new pg.Client({ host: '127.0.0.1', port, user: OWNER, password, database: 'postgres' });
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port,
+      user: OWNER,
+      password,
+      database: 'postgres',
+      connectionTimeoutMillis: 5_000,
+    });
     client.on('error', () => undefined);
     problem = await client.connect().then(
       () => undefined,

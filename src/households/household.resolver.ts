@@ -1,0 +1,114 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Written } from '../db/write.js';
+import { WithinArgsType } from '../http/args.js';
+import { connect } from '../http/connection.js';
+import type { Context } from '../http/context.js';
+import { getRegion } from '../regions/region.queries.js';
+import { RegionType } from '../regions/region.type.js';
+import { recordIncome, registerHousehold, updateHousehold } from './household.actions.js';
+import {
+  getHousehold,
+  headIdNumberMasked,
+  householdsWithin,
+  incomesOf,
+  membersOf,
+} from './household.queries.js';
+import { perCapitaNetIncomeFen } from './household.rules.js';
+import {
+  Fen,
+  HouseholdConnection,
+  HouseholdIncomeType,
+  HouseholdPayload,
+  HouseholdType,
+  RecordIncomeInput,
+  RegisterHouseholdInput,
+  UpdateHouseholdInput,
+} from './household.type.js';
+import { HouseholdMemberType } from './member.type.js';
+
+const payload = async (
+  context: Context,
+  { mark, answer }: Written<{ id: string }>,
+): Promise<HouseholdPayload> => ({ mark, household: await getHousehold(context, answer.id) });
+
+@Resolver(() => HouseholdType)
+export class HouseholdResolver {
+  @Query(() => HouseholdConnection, {
+    description: 'Households in a region. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
+  })
+  async households(@Args(() => WithinArgsType) { within, ...page }: WithinArgsType, @Ctx() context: Context) {
+    return connect(HouseholdConnection, await householdsWithin(context, within, page));
+  }
+
+  @Query(() => HouseholdType, {
+    description: 'One household. Errors: FORBIDDEN, NOT_FOUND (absent or out of scope).',
+  })
+  household(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<HouseholdType> {
+    return getHousehold(context, id);
+  }
+
+  @Mutation(() => HouseholdPayload, {
+    description:
+      'Puts a household on the register as a candidate. Errors: FORBIDDEN, NOT_FOUND, INVALID_REGION_CODE, BAD_USER_INPUT, INVALID_TEXT, INVALID_ID_NUMBER, INVALID_DATE, DUPLICATE_PERSON.',
+  })
+  async registerHousehold(
+    @Arg('input', () => RegisterHouseholdInput) input: RegisterHouseholdInput,
+    @Ctx() context: Context,
+  ) {
+    return payload(context, await registerHousehold(context, input));
+  }
+
+  @Mutation(() => HouseholdPayload, {
+    description:
+      'Changes a household. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, BAD_USER_INPUT, INVALID_TEXT, INVALID_ID_NUMBER, INVALID_DATE, DUPLICATE_PERSON.',
+  })
+  async updateHousehold(
+    @Arg('input', () => UpdateHouseholdInput) input: UpdateHouseholdInput,
+    @Ctx() context: Context,
+  ) {
+    return payload(context, await updateHousehold(context, input));
+  }
+
+  @Mutation(() => HouseholdPayload, {
+    description:
+      'Records the income of a year. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, INVALID_AMOUNT, INVALID_DATE.',
+  })
+  async recordIncome(
+    @Arg('input', () => RecordIncomeInput) input: RecordIncomeInput,
+    @Ctx() context: Context,
+  ) {
+    return payload(context, await recordIncome(context, input));
+  }
+
+  @FieldResolver(() => RegionType, { description: 'The village it is registered in.' })
+  region(@Root() household: HouseholdType, @Ctx() context: Context): Promise<RegionType> {
+    return getRegion(context, household.regionCode);
+  }
+
+  @FieldResolver(() => String, {
+    description: 'First and last four characters of the head\u2019s ID number; the rest are asterisks.',
+  })
+  idNumberMasked(@Root() household: HouseholdType, @Ctx() context: Context): Promise<string> {
+    return headIdNumberMasked(context, household);
+  }
+
+  @FieldResolver(() => [HouseholdMemberType], { description: 'Its members, in the order of the register.' })
+  members(@Root() household: HouseholdType, @Ctx() context: Context): Promise<HouseholdMemberType[]> {
+    return membersOf(context, household);
+  }
+
+  @FieldResolver(() => [HouseholdIncomeType], { description: 'Its yearly incomes, oldest first.' })
+  incomes(@Root() household: HouseholdType, @Ctx() context: Context): Promise<HouseholdIncomeType[]> {
+    return incomesOf(context, household);
+  }
+}
+
+@Resolver(() => HouseholdIncomeType)
+export class HouseholdIncomeResolver {
+  @FieldResolver(() => Fen, {
+    description: 'Net income divided by members, in fen, rounded down; thresholds are compared with the net.',
+  })
+  perCapitaNetIncomeFen(@Root() income: HouseholdIncomeType): number {
+    return perCapitaNetIncomeFen(income);
+  }
+}

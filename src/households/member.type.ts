@@ -1,0 +1,98 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { wordEnum } from '../http/enums.js';
+import {
+  HEALTHS,
+  type Health,
+  LABOURS,
+  type Labour,
+  MEMBER_RELATIONS,
+  type MemberRelation,
+} from './household.entity.js';
+import type { MemberRow } from './household.queries.js';
+import type { GivenMember } from './household.rules.js';
+
+export const MemberRelationEnum = wordEnum('MemberRelation', 'Relation to the head.', MEMBER_RELATIONS, {
+  HEAD: 'The head of the household.',
+  SPOUSE: 'Wife or husband.',
+  CHILD: 'Son or daughter.',
+  CHILD_IN_LAW: 'Daughter-in-law or son-in-law.',
+  GRANDCHILD: 'Grandchild.',
+  PARENT: 'Parent, parent-in-law or grandparent.',
+  OTHER: 'Another relation.',
+});
+
+export const HealthEnum = wordEnum('Health', 'State of health in the register.', HEALTHS, {
+  HEALTHY: 'Healthy.',
+  CHRONIC: 'Chronically ill.',
+  SERIOUS: 'Seriously ill.',
+  DISABLED: 'Disabled.',
+});
+
+export const LabourEnum = wordEnum('Labour', 'Capacity for work in the register.', LABOURS, {
+  ORDINARY: 'Can work.',
+  SKILLED: 'Can do skilled work.',
+  LOST: 'Can no longer work.',
+  NONE: 'Not of working age, or never could work.',
+});
+
+@ObjectType('HouseholdMember', { description: 'A registered member of a household. Personal data.' })
+export class HouseholdMemberType implements Omit<MemberRow, 'householdId' | 'regionCode' | 'position'> {
+  @Field(() => ID, { description: 'Identity of the member.' })
+  id!: string;
+
+  @Field(() => String, { description: 'Name.' })
+  name!: string;
+
+  @Field(() => MemberRelationEnum, { description: 'Relation to the head.' })
+  relation!: MemberRelation;
+
+  @Field(() => String, {
+    description: 'First and last four characters of the ID number; the rest are asterisks.',
+  })
+  idNumberMasked!: string;
+
+  @Field(() => Int, { description: 'Year of birth.' })
+  birthYear!: number;
+
+  @Field(() => HealthEnum, { description: 'State of health.' })
+  health!: Health;
+
+  @Field(() => LabourEnum, { description: 'Capacity for work.' })
+  labour!: Labour;
+}
+
+@InputType({ description: 'One member of a household as it will be.' })
+export class HouseholdMemberInput implements GivenMember {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Who is already a member of this household; left out for a new one. Unknown: NOT_FOUND.',
+  })
+  id?: string | null;
+
+  @Field(() => String, { description: 'Name, at most 60 characters. Else INVALID_TEXT.' })
+  name!: string;
+
+  @Field(() => MemberRelationEnum, { description: 'Relation to the head.' })
+  relation!: MemberRelation;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'ID number, 18 characters by GB 11643, else INVALID_ID_NUMBER; registered already: DUPLICATE_PERSON. ' +
+      'Only a member given by id may leave it out, and keeps it.',
+  })
+  idNumber?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Year of birth, from 1800, else INVALID_DATE. Left out: as recorded, or as in the ID number.',
+  })
+  birthYear?: number | null;
+
+  @Field(() => HealthEnum, { description: 'State of health.' })
+  health!: Health;
+
+  @Field(() => LabourEnum, { description: 'Capacity for work.' })
+  labour!: Labour;
+}
