@@ -201,6 +201,7 @@ const FOLLOWERS = [
     severity text not null ${oneOf('severity', ['NOTICE', 'WARNING', 'CRITICAL'])},
     status text not null ${oneOf('status', ['OPEN', 'ACKNOWLEDGED', 'RESOLVED'])},
     region_code ${CODE} not null references region (code), subject_type text not null, subject_id uuid not null,
+    audience text not null ${oneOf('audience', ['REGION', 'UNANNOUNCED'])},
     title_zh text not null, title_en text, opened_at timestamptz not null,
     acknowledged_at timestamptz, acknowledged_by_id uuid references account (id), acknowledge_note text,
     resolved_at timestamptz, version int not null default 1)`,

@@ -1,8 +1,8 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { v7 as newId } from 'uuid';
-import { demandWithin } from '../auth/may.js';
+import { isInScopes } from '../auth/may.js';
 import { lockRow, type Transaction, write } from '../db/write.js';
-import { Refusal } from '../errors.js';
+import { notFound, Refusal } from '../errors.js';
 import type { Fact, FactParams } from '../events/facts.js';
 import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
@@ -38,13 +38,13 @@ export interface RegisterHousehold {
 
 /**
  * Puts a household on the register as a candidate, with the next number of its village.
- * @throws FORBIDDEN (also outside your regions) · NOT_FOUND · INVALID_REGION_CODE (no village) · BAD_USER_INPUT ·
- * INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · DUPLICATE_PERSON
+ * @throws FORBIDDEN · NOT_FOUND (unknown region, or outside your own) · INVALID_REGION_CODE (no village) ·
+ * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · DUPLICATE_PERSON
  */
 export const registerHousehold = (context: Context, input: RegisterHousehold) =>
   write(context, { act: 'household.write', operation: 'registerHousehold', input }, async (tx) => {
     const { regionCode, category, mainCause } = input;
-    await demandVillage(context, regionCode);
+    await demandVillage(context, tx, regionCode);
     const members = checkMembers(input.members, [], tx.now);
     const household = tx.em.create(Household, {
       id: newId(),
@@ -58,14 +58,15 @@ export const registerHousehold = (context: Context, input: RegisterHousehold) =>
       updatedAt: tx.now,
       version: 1,
     });
+    // Only the database knows that members belong to a household: left to itself the ORM may insert them first.
     await tx.em.flush();
     await addMembers(tx, household, members);
     return answerWith(context, household, { change: 'REGISTERED', from: null });
   });
 
-async function demandVillage(context: Context, regionCode: string): Promise<void> {
-  demandWithin(context.asker, 'household.write', regionCode, context.now);
+async function demandVillage(context: Context, tx: Transaction, regionCode: string): Promise<void> {
   const region = await getRegion(context, regionCode);
+  if (!isInScopes(region.code, tx.scopes)) throw notFound('region');
   if (region.level === 'VILLAGE') return;
   const message = `A household is registered in a village; ${regionCode} is a ${region.level}.`;
   throw new Refusal('INVALID_REGION_CODE', message, { field: 'regionCode' });

@@ -104,7 +104,7 @@ export const HouseholdMemberSchema = defineEntity({
     householdId: p.uuid(),
     /** The household's, repeated because row-level security looks at each row by itself. */
     regionCode: p.text(),
-    /** The order in which the register lists them, from 0. */
+    /** The order in which the register lists them, from 1. */
     position: p.integer(),
     name: p.text(),
     relation: p.text().$type<MemberRelation>(),

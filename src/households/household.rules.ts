@@ -97,15 +97,15 @@ export function checkMembers(
     throw new Refusal('BAD_USER_INPUT', message, { field: 'members', limit: MAX_MEMBERS });
   }
   const known = new Map(earlier.map((member) => [member.id, member]));
-  return given.map((member, position) => {
+  return given.map((member, index) => {
     const kept = member.id ? known.get(member.id) : null;
     if (kept === undefined) throw notFound('household member');
     if (kept) known.delete(kept.id);
     const { relation, health, labour } = member;
-    const field = `members.${position}`;
+    const field = `members.${index}`;
     return {
       id: kept?.id ?? newId(),
-      position,
+      position: index + 1,
       name: plainText(member.name, `${field}.name`, NAME_LENGTH),
       relation,
       ...checkIdentity(member, kept, { field, now }),

@@ -148,8 +148,7 @@ export const HouseholdConnection = connectionOf('Household', HouseholdType, 'Hou
 @InputType({ description: 'Puts a household on the register as a candidate.' })
 export class RegisterHouseholdInput extends CreateInput {
   @Field(() => RegionCode, {
-    description:
-      'A village inside your own region; another place: FORBIDDEN, no village: INVALID_REGION_CODE.',
+    description: 'A village inside your own region, else NOT_FOUND; no village: INVALID_REGION_CODE.',
   })
   regionCode!: string;
 

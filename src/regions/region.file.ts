@@ -60,9 +60,9 @@ export function readRegionFile(text: string): RegionRow[] {
 
 /**
  * True for a county-level unit that is no county: a development zone or park to which the statistical list gives
- * a code of its own outside GB/T 2260. That list numbers them 71 to 79 within their prefecture (341271, 341272),
- * and GB/T 2260 has given those numbers to no district, county or city. Such units are listed, never ranked.
- * Only the unit itself, not what lies in it.
+ * a code of its own outside GB/T 2260, numbered 71 to 79 within its prefecture (341271, 341272). In the national list
+ * all 124 units with these numbers are such, and no other is. They are listed, never ranked. Only the unit itself,
+ * not what lies in it.
  */
 export const isDevelopmentZone = (code: string): boolean => /^\d{4}7[1-9]0{6}$/.test(code);
 

@@ -1,0 +1,62 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { demandScopes, demandWithin, isInScopes, scopesFor, signedIn } from '../auth/may.js';
+import { type Scope, scopeOf } from '../auth/scope.js';
+import { tables } from '../db/orm.js';
+import { type Order, type PageArgs, readPage } from '../db/page.js';
+import { isId } from '../db/write.js';
+import { notFound } from '../errors.js';
+import type { Severity } from '../events/facts.js';
+import type { Context } from '../http/context.js';
+import type { Alert, AlertRule, AlertSchema, AlertStatus } from './alert.entity.js';
+
+/** Which alerts of a region; a field that is left out asks nothing, an empty list matches nothing. */
+export interface AlertFilter {
+  status?: AlertStatus[] | null;
+  severity?: Severity[] | null;
+  rule?: AlertRule[] | null;
+}
+
+const NEWEST_FIRST: Order<Alert> = { list: 'alerts', columns: ['openedAt', 'id'], direction: 'desc' };
+
+const alerts = (em: EntityManager) => tables<typeof AlertSchema>(em).selectFrom('alert').selectAll();
+
+/** Where the viewer may know of what an unannounced visit caused. */
+const openScopes = (context: Context): Scope[] =>
+  scopesFor(signedIn(context.asker), 'inspection.readUnannounced', context.now);
+
+/** Alerts in a region, newest first. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
+export function alertsWithin(context: Context, within: string, filter: AlertFilter, page: PageArgs) {
+  demandWithin(context.asker, 'alert.read', within, context.now);
+  const scope = scopeOf(within);
+  const { status, severity, rule } = filter;
+  const query = alerts(context.em)
+    .where('regionCode', '>=', scope.from)
+    .where('regionCode', '<', scope.to)
+    .where((eb) =>
+      eb.or([
+        eb('audience', '=', 'REGION'),
+        ...openScopes(context).map(({ from, to }) =>
+          eb.and([eb('regionCode', '>=', from), eb('regionCode', '<', to)]),
+        ),
+      ]),
+    )
+    .where((eb) =>
+      eb.and([
+        ...(status ? [eb.or(status.map((each) => eb('status', '=', each)))] : []),
+        ...(severity ? [eb.or(severity.map((each) => eb('severity', '=', each)))] : []),
+        ...(rule ? [eb.or(rule.map((each) => eb('rule', '=', each)))] : []),
+      ]),
+    );
+  return readPage(query, NEWEST_FIRST, page, context.sealer);
+}
+
+/** One alert the viewer may see. @throws NOT_FOUND, the same whether absent or out of scope */
+export async function getAlert(context: Context, id: string): Promise<Alert> {
+  const scopes = demandScopes(context.asker, 'alert.read', context.now);
+  const alert = isId(id) ? await alerts(context.em).where('id', '=', id).executeTakeFirst() : null;
+  if (!alert || !isInScopes(alert.regionCode, scopes) || !isTold(context, alert)) throw notFound('alert');
+  return alert as Alert;
+}
+
+const isTold = (context: Context, { audience, regionCode }: Pick<Alert, 'audience' | 'regionCode'>) =>
+  audience === 'REGION' || isInScopes(regionCode, openScopes(context));

@@ -1,0 +1,105 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { headline } from '../events/headline.js';
+import { WithinArgsType } from '../http/args.js';
+import { connect } from '../http/connection.js';
+import type { Context } from '../http/context.js';
+import { LocaleArgsType } from '../http/locale.js';
+import { AboutType } from '../http/subject.type.js';
+import { findAccount } from '../people/account.queries.js';
+import { AccountType } from '../people/account.type.js';
+import { getRegion } from '../regions/region.queries.js';
+import { RegionType } from '../regions/region.type.js';
+import { acknowledgeAlert } from './alert.actions.js';
+import { titleOf } from './alert.entity.js';
+import { alertsWithin, getAlert } from './alert.queries.js';
+import {
+  AcknowledgeAlertInput,
+  AlertConnection,
+  AlertFilter,
+  AlertPayload,
+  AlertType,
+} from './alert.type.js';
+
+@ArgsType()
+class AlertsArgs extends WithinArgsType {
+  @Field(() => AlertFilter, { nullable: true, description: 'Which of them.' })
+  filter?: AlertFilter | null;
+}
+
+@Resolver(() => AlertType)
+export class AlertResolver {
+  @Query(() => AlertConnection, {
+    description: 'Alerts in a region, newest first. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
+  })
+  async alerts(@Args(() => AlertsArgs) { within, filter, ...page }: AlertsArgs, @Ctx() context: Context) {
+    return connect(AlertConnection, await alertsWithin(context, within, filter ?? {}, page));
+  }
+
+  @Query(() => AlertType, { description: 'One alert. Errors: NOT_FOUND (absent or out of scope).' })
+  alert(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<AlertType> {
+    return getAlert(context, id);
+  }
+
+  @Mutation(() => AlertPayload, {
+    description:
+      'Takes up an open alert. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',
+  })
+  async acknowledgeAlert(
+    @Arg('input', () => AcknowledgeAlertInput) input: AcknowledgeAlertInput,
+    @Ctx() context: Context,
+  ): Promise<AlertPayload> {
+    const { mark, answer } = await acknowledgeAlert(context, input);
+    return { mark, alert: answer };
+  }
+
+  @FieldResolver(() => String, {
+    description: 'One line that says what is wrong, and where; no personal data.',
+  })
+  async headline(
+    @Root() alert: AlertType,
+    @Args(() => LocaleArgsType) { locale }: LocaleArgsType,
+    @Ctx() context: Context,
+  ): Promise<string> {
+    const { id, rule, severity, subjectType, subjectId } = alert;
+    const { code, name } = await getRegion(context, alert.regionCode);
+    const about = { type: subjectType, id: subjectId };
+    return headline(
+      {
+        kind: 'ALERT_RAISED',
+        region: { code, name },
+        subject: { type: 'ALERT', id },
+        severity,
+        audience: 'REGION',
+        params: { rule, title: titleOf(alert), severity, about },
+      },
+      locale,
+    );
+  }
+
+  @FieldResolver(() => RegionType, { description: 'Where.' })
+  region(@Root() alert: AlertType, @Ctx() context: Context): Promise<RegionType> {
+    return getRegion(context, alert.regionCode);
+  }
+
+  @FieldResolver(() => AboutType, { description: 'What it is about.' })
+  subject(@Root() { subjectType, subjectId }: AlertType): AboutType {
+    return { type: subjectType, id: subjectId };
+  }
+
+  @FieldResolver(() => AccountType, { nullable: true, description: 'Who took it up.' })
+  async acknowledgedBy(@Root() alert: AlertType, @Ctx() context: Context): Promise<AccountType | null> {
+    return alert.acknowledgedById ? findAccount(context, alert.acknowledgedById) : null;
+  }
+}
