@@ -1,19 +1,15 @@
 import { Clock } from './clock.js';
 import type { Config } from './config.js';
+import { Opened, openDatabase } from './database.js';
 import { pinClock } from './db/anchor.js';
-import { type Embedded, startEmbedded } from './db/embedded/embedded.js';
 import { holdDataDir } from './db/hold.js';
 import { openOrm } from './db/orm.js';
-import { prepareDatabase } from './db/prepare.js';
 import { loadDemo } from './demo/load.js';
 import { entities } from './entities.js';
 import { StartError } from './errors.js';
 import { House } from './house.js';
 import { Gateway, type Readiness } from './http/gateway.js';
 import type { Log } from './log.js';
-import { loadSecrets, type Secrets } from './secrets.js';
-
-const DATABASE = 'duban';
 
 /** A running server. */
 export interface Running {
@@ -22,19 +18,6 @@ export interface Running {
   readonly demoPassword: string | null;
   readonly campaignNow: Date;
   stop(): Promise<void>;
-}
-
-/** What has been opened so far, to be closed in the opposite order, whether all of it is there or not. */
-class Opened {
-  private readonly closers: (() => Promise<unknown>)[] = [];
-
-  add(close: () => Promise<unknown>): void {
-    this.closers.unshift(close);
-  }
-
-  async close(): Promise<void> {
-    for (const close of this.closers.splice(0)) await close();
-  }
 }
 
 /**
@@ -67,8 +50,7 @@ async function open(
   const gateway = new Gateway(config, log, readiness);
   opened.add(() => gateway.close());
   const address = await listen(gateway, config);
-  const { secrets, created } = loadSecrets(config.secretsFile, { demoPassword: config.demoPassword });
-  const { ownerUrl, runtimeUrl } = await openDatabase(config, secrets, log, onFault, opened);
+  const { secrets, created, ownerUrl, runtimeUrl } = await openDatabase(config, log, opened, onFault);
   const clock = await openClock(runtimeUrl, config, log);
   readiness.reason = 'The demo is being loaded.';
   const demo = {
@@ -110,38 +92,6 @@ async function listen(gateway: Gateway, { host, port }: Config): Promise<string>
       throw new StartError(`PORT ${port} may not be used by this user; set PORT to 1024 or above.`, 78);
     throw fault;
   }
-}
-
-async function openDatabase(
-  config: Config,
-  secrets: Secrets,
-  log: Log,
-  onFault: (how: string) => void,
-  opened: Opened,
-) {
-  if (config.databaseUrl) {
-    const ownerUrl = config.databaseUrl;
-    return { ownerUrl, ...(await prepareDatabase({ ownerUrl, secrets, log })) };
-  }
-  const { dataDir } = config;
-  const embedded: Embedded = await startEmbedded({
-    dataDir,
-    ownerPassword: secrets.databaseOwnerPassword,
-    log,
-    onExit: onFault,
-  });
-  opened.add(() => embedded.stop());
-  log.info(
-    { dataDir },
-    'embedded PostgreSQL: good for a laptop, tests and a pilot; set DATABASE_URL for more',
-  );
-  const prepared = await prepareDatabase({
-    ownerUrl: embedded.ownerUrl('postgres'),
-    database: DATABASE,
-    secrets,
-    log,
-  });
-  return { ownerUrl: embedded.ownerUrl(DATABASE), ...prepared };
 }
 
 async function openClock(runtimeUrl: string, config: Config, log: Log): Promise<Clock> {

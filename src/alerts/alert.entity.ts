@@ -38,7 +38,7 @@ export class Alert extends AlertSchema.class {}
 AlertSchema.setClass(Alert);
 
 /** The name of what an alert is about. */
-export const titleOf = ({ titleZh, titleEn }: Pick<Alert, 'titleZh' | 'titleEn'>): Named => ({
+export const titleOf = ({ titleZh, titleEn }: { titleZh: string; titleEn?: string | null }): Named => ({
   zh: titleZh,
   ...(titleEn ? { en: titleEn } : {}),
 });

@@ -30,7 +30,7 @@ interface Change {
 export async function raiseAndResolve(em: EntityManager, facts: readonly LoggedFact[]): Promise<void> {
   const causes = facts.flatMap((by) => causesOf(by).map((cause) => ({ cause, by })));
   if (causes.length === 0) return;
-  const open = await lockOpen(em, [...new Set(causes.map(({ by }) => by.subject.id))]);
+  const open = await lockOpen(em, causes);
   const changes = causes.flatMap(({ cause, by }) => change(open, cause, by));
   const raised = changes.filter(({ kind }) => kind === 'ALERT_RAISED').map(({ alert }) => alert);
   const isNew = new Set(raised);
@@ -86,11 +86,18 @@ function newAlert({ rule, severity }: Extract<Cause, { begins: true }>, by: Logg
 }
 
 /** For update, in one order: somebody may be acknowledging one of them. */
-async function lockOpen(em: EntityManager, subjectIds: readonly string[]): Promise<Map<string, Alert>> {
+async function lockOpen(
+  em: EntityManager,
+  causes: readonly { cause: Cause; by: LoggedFact }[],
+): Promise<Map<string, Alert>> {
+  const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
   const rows = await tables<typeof AlertSchema>(em)
     .selectFrom('alert')
     .selectAll()
-    .where('subjectId', 'in', subjectIds)
+    // The three columns of the index on what is open, so that the resolved ones of years are not read.
+    .where('rule', 'in', distinct(causes.map(({ cause }) => cause.rule)))
+    .where('subjectType', 'in', distinct(causes.map(({ by }) => by.subject.type)))
+    .where('subjectId', 'in', distinct(causes.map(({ by }) => by.subject.id)))
     .where('status', '<>', 'RESOLVED')
     .orderBy('id')
     .forUpdate()

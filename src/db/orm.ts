@@ -17,10 +17,25 @@ export function openOrm(runtimeUrl: string, entities: readonly EntitySchema[]): 
     clientUrl: runtimeUrl,
     entities: [...entities],
     pool: { min: 2, max: 20 },
-    driverOptions: { options: SESSION_OPTIONS },
+    // clientUrl alone would lose the address's TLS settings.
+    driverOptions: { connectionString: runtimeUrl, options: SESSION_OPTIONS },
     ensureDatabase: false,
     // Rows leave as plain facts or GraphQL answers; an identity map shared between requests would leak them.
     allowGlobalContext: false,
+  });
+}
+
+/**
+ * Connects as the owner, for what the serving role may not do (loading lists and the demo): plain SQL, one connection,
+ * no bounds on how long a statement may take.
+ */
+export function openOwner(ownerUrl: string): Promise<MikroORM> {
+  return MikroORM.init({
+    clientUrl: ownerUrl,
+    driverOptions: { connectionString: ownerUrl, max: 1 },
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+    ensureDatabase: false,
   });
 }
 

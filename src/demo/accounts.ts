@@ -1,6 +1,6 @@
 import { pathOf } from '../auth/scope.js';
 import type { Role } from '../auth/viewer.js';
-import type { RegionRow } from '../regions/region.file.js';
+import type { ListedRegion } from '../regions/region.file.js';
 import { Random } from './random.js';
 import { reference } from './reference.js';
 import { type PoorVillage, placeName } from './villages.js';
@@ -43,7 +43,7 @@ const OPENED_AT = new Date('2016-01-04T09:00:00+08:00');
 /** The contract's demo accounts and, for every planned village, its township and its county, who answers there. */
 export function drawAccounts(
   planned: readonly PoorVillage[],
-  regions: readonly RegionRow[],
+  regions: readonly ListedRegion[],
   seed: string,
 ): AccountRow[] {
   const random = new Random(seed).stream('accounts');
@@ -65,7 +65,7 @@ export function drawAccounts(
   ];
 }
 
-function responsibleOffices(planned: readonly PoorVillage[], regions: readonly RegionRow[]): Demo[] {
+function responsibleOffices(planned: readonly PoorVillage[], regions: readonly ListedRegion[]): Demo[] {
   const names = new Map(regions.map(({ code, name }) => [code, name]));
   const codes = new Set(planned.flatMap(({ regionCode }) => pathOf(regionCode)));
   for (const { code } of reference().designations.counties) codes.add(code);

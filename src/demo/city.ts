@@ -1,4 +1,4 @@
-import type { RegionRow } from '../regions/region.file.js';
+import type { ListedRegion } from '../regions/region.file.js';
 import { type AccountRow, drawAccounts } from './accounts.js';
 import { drawInspections, type InspectionRow } from './inspections.js';
 import { drawProjects, type ProjectRow } from './projects.js';
@@ -18,7 +18,7 @@ export interface City {
 }
 
 /** The demo city: same list, seed and start, same city. */
-export function drawCity(regions: readonly RegionRow[], seed: string, start: Date): City {
+export function drawCity(regions: readonly ListedRegion[], seed: string, start: Date): City {
   const villages = drawPoorVillages(regions, seed);
   const planned = plannedOf(villages);
   const accounts = drawAccounts(planned, regions, seed);

@@ -1,5 +1,5 @@
-import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { enterScope } from '../db/orm.js';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { enterScope, openOwner } from '../db/orm.js';
 import type { Log } from '../log.js';
 import { hashPassword } from '../people/session.actions.js';
 import { loadRegions } from '../regions/region.actions.js';
@@ -29,13 +29,7 @@ const EVERYWHERE = [{ from: '0', to: ':' }];
  * that holds regions of its own is left alone.
  */
 export async function loadDemo(options: DemoOptions): Promise<void> {
-  const orm = await MikroORM.init({
-    clientUrl: options.ownerUrl,
-    driverOptions: { connectionString: options.ownerUrl, max: 1 },
-    entities: [],
-    discovery: { warnWhenNoEntities: false },
-    ensureDatabase: false,
-  });
+  const orm = await openOwner(options.ownerUrl);
   try {
     if (await isForeign(orm.em.fork())) return;
     await runStages(orm, options);

@@ -1,5 +1,5 @@
 import { pathOf } from '../auth/scope.js';
-import type { RegionRow } from '../regions/region.file.js';
+import type { ListedRegion } from '../regions/region.file.js';
 import { momentsBetween, type Started } from './days.js';
 import { Random } from './random.js';
 import { reference } from './reference.js';
@@ -66,7 +66,7 @@ const WORKS: Readonly<Record<Exclude<ProjectKind, 'EMPLOYMENT_WORKSHOP'>, readon
 
 /** The document's projects, Funan's 70 workshops (its book balances), and synthetic ones across the counties. */
 export function drawProjects(
-  regions: readonly RegionRow[],
+  regions: readonly ListedRegion[],
   villages: readonly PoorVillage[],
   seed: string,
   { start }: Started,

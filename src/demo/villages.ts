@@ -1,5 +1,5 @@
 import { scopeOf } from '../auth/scope.js';
-import type { RegionRow } from '../regions/region.file.js';
+import type { ListedRegion } from '../regions/region.file.js';
 import { Random } from './random.js';
 import { reference } from './reference.js';
 
@@ -23,7 +23,7 @@ export const TEAM_VILLAGES: readonly string[] = ['341225206205', '341225120206']
 export const placeName = (name: string): string => name.replace(/^(.*?)村?村(民委员会|委会)$/, '$1村');
 
 /** Villagers' committees (third block 200 to 399) of the eight poor counties, by county. */
-export function committees(regions: readonly RegionRow[]): Map<string, RegionRow[]> {
+export function committees(regions: readonly ListedRegion[]): Map<string, ListedRegion[]> {
   const { counties } = reference().designations;
   const villages = regions.filter(({ code, level }) => level === 'VILLAGE' && /[23]\d\d$/.test(code));
   return new Map(
@@ -38,7 +38,11 @@ export function committees(regions: readonly RegionRow[]): Map<string, RegionRow
  * The poor villages (516), by code: in each county as many as are known, else in proportion to its villagers'
  * committees; of these the planned ones (169) in proportion again. Both demo teams' villages are among them.
  */
-export function drawPoorVillages(regions: readonly RegionRow[], seed: string, year?: number): PoorVillage[] {
+export function drawPoorVillages(
+  regions: readonly ListedRegion[],
+  seed: string,
+  year?: number,
+): PoorVillage[] {
   const random = new Random(seed).stream('villages');
   const { designations } = reference();
   const byCounty = committees(regions);
@@ -62,12 +66,12 @@ export const plannedOf = (villages: readonly PoorVillage[]): PoorVillage[] =>
   villages.filter(({ plannedExitYear }) => plannedExitYear !== null);
 
 /** Villagers' committees of the eight counties that are not poor villages: registered households live there too. */
-export function otherVillages(regions: readonly RegionRow[], poor: readonly PoorVillage[]): string[] {
+export function otherVillages(regions: readonly ListedRegion[], poor: readonly PoorVillage[]): string[] {
   const taken = new Set(poor.map(({ regionCode }) => regionCode));
   return [...committees(regions).values()].flat().flatMap(({ code }) => (taken.has(code) ? [] : [code]));
 }
 
-function poorVillageQuotas(byCounty: ReadonlyMap<string, readonly RegionRow[]>): Map<string, number> {
+function poorVillageQuotas(byCounty: ReadonlyMap<string, readonly ListedRegion[]>): Map<string, number> {
   const { counties, poorVillagesTotal } = reference().designations;
   const known = new Map(
     counties.flatMap(({ code, poorVillages: n }) => (n === null ? [] : [[code, n] as const])),
@@ -92,13 +96,13 @@ function inProportion(weights: ReadonlyMap<string, number>, total: number): Map<
   return new Map(parts.map((part) => [part.key, part.whole + (lucky.has(part) ? 1 : 0)]));
 }
 
-const teamsFirst = (rows: readonly RegionRow[]): RegionRow[] => [
+const teamsFirst = (rows: readonly ListedRegion[]): ListedRegion[] => [
   ...rows.filter(({ code }) => TEAM_VILLAGES.includes(code)),
   ...rows.filter(({ code }) => !TEAM_VILLAGES.includes(code)),
 ];
 
 function describe(
-  row: RegionRow,
+  row: ListedRegion,
   drawn: { countyCode: string; plannedExitYear: number | null; random: Random },
 ): PoorVillage {
   const { ruralPopulation, remainingPoorPerMille } = reference().assumptions;

@@ -102,9 +102,12 @@ export function adviceOn(from: InspectionStatus, to: InspectionStatus, standing:
   return needs && !needs.isMet(standing) ? needs.advice : null;
 }
 
-/** The smallest region that contains all of them; null when they share none. */
-export const commonRegion = (codes: readonly string[]): string | null =>
-  pathOf(codes[0] ?? '').findLast((region) => codes.every((code) => isInside(code, region))) ?? null;
+/** The smallest region that contains all of them. */
+export function commonRegion(codes: readonly string[]): string {
+  const common = pathOf(codes[0] ?? '').findLast((region) => codes.every((code) => isInside(code, region)));
+  if (common === undefined) throw new RangeError('The villages have no region in common.');
+  return common;
+}
 
 const DAY_MS = 86_400_000;
 

@@ -90,6 +90,12 @@ function isSeen(eb: Builder, { viewer, scopes, now }: Sight): Expression<SqlBool
   ]);
 }
 
+/** Everything the viewer may read now. */
+function sightOf({ asker, now }: Context): Sight {
+  const viewer = signedIn(asker);
+  return { viewer, scopes: scopesFor(viewer, 'inspection.read', now), now };
+}
+
 const inspections = (em: EntityManager, sight: Sight) =>
   db(em)
     .selectFrom('inspection')
@@ -115,11 +121,10 @@ export async function seenById(
 
 /** The inspection, or null when it does not exist for the viewer. */
 export async function findInspection(context: Context, id: string): Promise<InspectionRow | null> {
-  const viewer = signedIn(context.asker);
-  const sight = { viewer, scopes: demandScopes(viewer, 'inspection.read', context.now), now: context.now };
+  demandScopes(context.asker, 'inspection.read', context.now);
   if (!isId(id)) return null;
   return context.loaders.load(findInspection, id, (ids: readonly string[]) =>
-    seenById(context.em, sight, ids),
+    seenById(context.em, sightOf(context), ids),
   );
 }
 
@@ -132,11 +137,10 @@ export async function getInspection(context: Context, id: string): Promise<Inspe
 
 /** What the asking account is to inspect today (a calendar day in Asia/Shanghai); nothing once its grants have ended. */
 export async function workListOf(context: Context): Promise<InspectionRow[]> {
-  const viewer = signedIn(context.asker);
-  const scopes = scopesFor(viewer, 'inspection.read', context.now);
-  const today = shanghaiDay(context.now);
-  return inspections(context.em, { viewer, scopes, now: context.now })
-    .where((eb) => isAssignedTo(eb, viewer.accountId))
+  const sight = sightOf(context);
+  const today = shanghaiDay(sight.now);
+  return inspections(context.em, sight)
+    .where((eb) => isAssignedTo(eb, sight.viewer.accountId))
     .where('inspection.status', 'in', WORK_STATUSES)
     .where('inspection.startsOn', '<=', today)
     .where('inspection.endsOn', '>=', today)

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../events/record.js';
-import { isDevelopmentZone, type RegionRow } from './region.file.js';
+import { isDevelopmentZone, type ListedRegion } from './region.file.js';
 
 /**
  * Puts an official list into the tree, in the running transaction of the owner (the serving role may not). A code that
@@ -9,7 +9,7 @@ import { isDevelopmentZone, type RegionRow } from './region.file.js';
  */
 export async function loadRegions(
   em: EntityManager,
-  rows: readonly RegionRow[],
+  rows: readonly ListedRegion[],
   happenedAt: Date,
 ): Promise<number> {
   const list = rows.map(({ code, name, level, parentCode }) => ({

@@ -3,7 +3,7 @@ import { isInside, isRegionCode, pathOf, prefixOf } from '../auth/scope.js';
 import { REGION_LEVELS, type RegionLevel } from './region.entity.js';
 
 /** One region as the file gives it, checked. */
-export interface RegionRow {
+export interface ListedRegion {
   code: string;
   name: string;
   level: RegionLevel;
@@ -39,7 +39,7 @@ interface Draft {
  * Reads `code,name,level,parent_code` and answers the rows parents first, or throws one RegionFileError with all
  * mistakes. Uneven trees load: the parent is the nearest region above that the file defines, whatever its level.
  */
-export function readRegionFile(text: string): RegionRow[] {
+export function readRegionFile(text: string): ListedRegion[] {
   const mistakes: string[] = [];
   const drafts = readDrafts(text, mistakes);
   const firstLine = new Map<string, number>();
@@ -146,7 +146,7 @@ function levelOf(code: string): RegionLevel {
   return REGION_LEVELS[[2, 4, 6, 9, 12].indexOf(digits)] as RegionLevel;
 }
 
-const toRow = ({ code, name, level, parentCode }: Draft): RegionRow => ({
+const toRow = ({ code, name, level, parentCode }: Draft): ListedRegion => ({
   code,
   name,
   level: level as RegionLevel,

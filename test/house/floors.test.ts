@@ -8,7 +8,7 @@ const GROUND = ['config', 'errors', 'clock', 'log', 'text', 'secrets'];
 const BASE = ['events', 'auth', 'db', 'http'];
 const ROOMS = ['regions', 'people', 'households', 'standards', 'tasks', 'projects', 'inspections', 'alerts'];
 const CALLERS = ['feed', 'deadlines', 'indicators', 'demo'];
-const DOOR = ['main', 'server', 'house', 'schema', 'entities', 'welcome', 'cli'];
+const DOOR = ['main', 'server', 'house', 'schema', 'entities', 'welcome', 'database', 'cli'];
 
 /** What a room is made of; a tenth kind of file means that the room is two. */
 const ROOM_FILE = /^[a-z.]+\.(entity|rules|type|resolver|actions|queries|followers|file)\.ts$/;

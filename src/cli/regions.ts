@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { Clock } from '../clock.js';
+import { type Config, readConfig } from '../config.js';
+import { Opened, openDatabase } from '../database.js';
+import { readAnchor } from '../db/anchor.js';
+import { holdDataDir } from '../db/hold.js';
+import { openOwner } from '../db/orm.js';
+import { openLog } from '../log.js';
+import { loadRegions } from '../regions/region.actions.js';
+import { type ListedRegion, RegionFileError, readRegionFile } from '../regions/region.file.js';
+import { runCommand } from './command.js';
+
+/** `npm run regions -- FILE`: checks an official list and puts it into the tree; a wrong line leaves all unwritten. */
+await runCommand(async () => {
+  const [file] = process.argv.slice(2);
+  if (!file)
+    return 'Which file? npm run regions -- data/regions-341200.csv (columns code,name,level,parent_code)';
+  let rows: ListedRegion[];
+  try {
+    rows = readRegionFile(readFileSync(file, 'utf8'));
+  } catch (fault) {
+    const reason = fault instanceof Error ? fault.message : String(fault);
+    return fault instanceof RegionFileError ? `${file} was refused, nothing is written:\n${reason}` : reason;
+  }
+  await load(rows, readConfig());
+  process.stdout.write(`${rows.length} regions are in the tree.\n`);
+  return null;
+});
+
+async function load(rows: readonly ListedRegion[], config: Config): Promise<void> {
+  const opened = new Opened();
+  try {
+    if (!config.databaseUrl) {
+      const hold = await holdDataDir(config.dataDir, 'npm run regions');
+      opened.add(() => hold.release());
+    }
+    const { ownerUrl } = await openDatabase(config, openLog('warn'), opened, () => process.exit(1));
+    const orm = await openOwner(ownerUrl);
+    opened.add(() => orm.close(true));
+    const clock = new Clock({ campaignAt: new Date(0), realAt: new Date(0), speed: 1 });
+    clock.pin(
+      (await readAnchor(orm.em.fork())) ?? { campaignAt: clock.real(), realAt: clock.real(), speed: 1 },
+    );
+    await orm.em.fork().transactional((em) => loadRegions(em, rows, clock.now()));
+  } finally {
+    await opened.close();
+  }
+}
