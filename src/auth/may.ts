@@ -34,9 +34,13 @@ const ACTS = {
   'project.create': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'project.changeStage': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],
   'inspection.read': EVERYBODY,
-  /** An unannounced visit is nobody's on the inspected side, nor a screen's, until it is in the field. */
-  'inspection.readUnannounced': ['LEADER', 'SUPERVISION_OFFICE', 'INSPECTOR', 'AUDITOR'],
+  /**
+   * An unannounced visit is nobody's on the inspected side, nor a screen's, until it is in the field. An inspector
+   * knows of those it is assigned to (inspections/), not of every one in the villages it may see.
+   */
+  'inspection.readUnannounced': ['LEADER', 'SUPERVISION_OFFICE', 'AUDITOR'],
   'inspection.create': ['SUPERVISION_OFFICE'],
+  'inspection.assign': ['SUPERVISION_OFFICE'],
   'inspection.changeStatus': ['SUPERVISION_OFFICE', 'INSPECTOR'],
   'finding.issue': ['SUPERVISION_OFFICE', 'INSPECTOR'],
   'finding.close': ['SUPERVISION_OFFICE'],

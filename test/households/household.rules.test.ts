@@ -78,9 +78,7 @@ describe('ID numbers', () => {
 
   test('masked, only four characters show at each end', () => {
     expect(maskIdNumber('34120319491231002X')).toBe('3412**********002X');
-    fc.assert(
-      fc.property(valid, (number) => /^\d{4}\*{10}\d{3}[\dX]$/.test(maskIdNumber(number))),
-    );
+    fc.assert(fc.property(valid, (number) => /^\d{4}\*{10}\d{3}[\dX]$/.test(maskIdNumber(number))));
   });
 });
 
@@ -193,7 +191,14 @@ describe('members', () => {
     ['31 members', [head, ...Array<GivenMember>(30).fill(child)], 'BAD_USER_INPUT'],
     ['a member without ID number', [{ ...head, idNumber: null }], 'INVALID_ID_NUMBER'],
     ['a member of another household', [{ ...head, id: '00000000-0000-7000-8000-000000000002' }], 'NOT_FOUND'],
-    ['one member twice', [{ ...head, id: earlier.id }, { ...child, id: earlier.id }], 'NOT_FOUND'],
+    [
+      'one member twice',
+      [
+        { ...head, id: earlier.id },
+        { ...child, id: earlier.id },
+      ],
+      'NOT_FOUND',
+    ],
     ['a birth year to come', [{ ...head, birthYear: 2017 }], 'INVALID_DATE'],
     ['a birth year long past', [{ ...head, birthYear: 1799 }], 'INVALID_DATE'],
   ])('%s is refused', (_, given, code) => {
