@@ -74,6 +74,7 @@ const PLACES_AND_PEOPLE = [
     check (valid_to is null or valid_to > valid_from))`,
   'create index role_grant_account on role_grant (account_id)',
   'create index role_grant_region on role_grant (region_code)',
+  'create index role_grant_inspection on role_grant (inspection_id) where inspection_id is not null',
   `create table session (
     id uuid primary key, account_id uuid not null references account (id),
     refresh_hash text not null unique, created_at timestamptz not null, refreshed_at timestamptz not null,

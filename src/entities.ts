@@ -1,18 +1,48 @@
 import type { EntitySchema } from '@mikro-orm/postgresql';
+import { AlertSchema } from './alerts/alert.entity.js';
+import { DeadlineSchema, DeadlineWarningSchema } from './deadlines/deadline.entity.js';
+import {
+  HouseholdIncomeSchema,
+  HouseholdMemberSchema,
+  HouseholdSchema,
+} from './households/household.entity.js';
+import { CounterSchema } from './indicators/counter.entity.js';
+import { FindingSchema } from './inspections/finding.entity.js';
+import {
+  InspectionInspectorSchema,
+  InspectionMoveSchema,
+  InspectionSchema,
+  InspectionVillageSchema,
+} from './inspections/inspection.entity.js';
 import { AccountSchema, RoleGrantSchema, SessionSchema } from './people/account.entity.js';
+import { ProjectMoveSchema, ProjectSchema } from './projects/project.entity.js';
 import { RegionSchema } from './regions/region.entity.js';
 import { ExitStandardSchema, StandardItemSchema } from './standards/standard.entity.js';
 import { TaskDeadlineMoveSchema, TaskMoveSchema, TaskSchema } from './tasks/task.entity.js';
 
-/** Every table that people's work changes. Kept at the door, so that db/ knows no room. */
+/** Every table the rooms and callers write. Kept at the door, so that db/ knows no room. */
 export const entities = [
   RegionSchema,
   AccountSchema,
   RoleGrantSchema,
   SessionSchema,
+  HouseholdSchema,
+  HouseholdMemberSchema,
+  HouseholdIncomeSchema,
   ExitStandardSchema,
   StandardItemSchema,
   TaskSchema,
   TaskMoveSchema,
   TaskDeadlineMoveSchema,
+  ProjectSchema,
+  ProjectMoveSchema,
+  InspectionSchema,
+  InspectionVillageSchema,
+  InspectionInspectorSchema,
+  InspectionMoveSchema,
+  FindingSchema,
+  AlertSchema,
+  DeadlineSchema,
+  DeadlineWarningSchema,
+  CounterSchema,
 ] as unknown as readonly EntitySchema[];

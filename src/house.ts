@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyRequest } from 'fastify';
+import { followAlerts } from './alerts/alert.followers.js';
 import type { Asker } from './auth/may.js';
 import { Sealer } from './auth/seal.js';
 import { TokenMint } from './auth/token.js';
@@ -8,14 +9,18 @@ import type { Config } from './config.js';
 import { readAnchor } from './db/anchor.js';
 import { Loaders } from './db/loaders.js';
 import { openOrm } from './db/orm.js';
+import { followDeadlines } from './deadlines/deadline.followers.js';
+import { DeadlineClock } from './deadlines/deadline-clock.js';
 import { entities } from './entities.js';
 import type { Follower } from './events/follow.js';
+import { comparePositions, type Position } from './events/position.js';
 import type { LoggedFact } from './events/read.js';
 import { Tail } from './events/tail.js';
 import { askerOf } from './http/askers.js';
 import type { Context } from './http/context.js';
 import type { Gateway } from './http/gateway.js';
 import { Sockets } from './http/sockets.js';
+import { followIndicators } from './indicators/counter.followers.js';
 import type { Log } from './log.js';
 import { recognise } from './people/account.queries.js';
 import { openSchema } from './schema.js';
@@ -33,7 +38,8 @@ const NEVER = new AbortController().signal;
 
 /** One node on a prepared database: the log's live end, its followers, and what every request is given. */
 export class House {
-  private readonly followers: Follower[] = [];
+  private readonly followers: readonly Follower[];
+  private readonly deadlines: DeadlineClock;
   private readonly mint: TokenMint;
   private readonly sealer: Sealer;
   private sockets: Sockets | null = null;
@@ -46,6 +52,10 @@ export class House {
     const { secrets, config } = options;
     this.mint = new TokenMint(Buffer.from(secrets.tokenKey, 'base64url'), config.accessTokenMinutes);
     this.sealer = new Sealer(Buffer.from(secrets.cursorKey, 'base64url'));
+    const given = { orm, tail, clock: options.clock, log: options.log };
+    this.followers = [followDeadlines(given), followAlerts(given), followIndicators(given)];
+    this.deadlines = new DeadlineClock(given);
+    this.deadlines.start();
   }
 
   static async open(options: HouseOptions): Promise<House> {
@@ -74,17 +84,20 @@ export class House {
     });
   }
 
-  /** Every follower has handled everything committed before the call, and what it stated itself. */
+  /** Every follower has handled everything committed before the call and what it stated itself, and nothing is due. */
   async settled(): Promise<void> {
-    for (let at = await this.tail.now(), before = null as typeof at | null; before?.tick !== at.tick; ) {
-      await Promise.all(this.followers.map((follower) => follower.caughtUp(at)));
+    for (let before: Position | null = null; ; ) {
+      const at = await this.tail.now();
+      if (before && comparePositions(before, at) === 0) return;
       before = at;
-      at = await this.tail.now();
+      await Promise.all(this.followers.map((follower) => follower.caughtUp(at)));
+      await this.deadlines.scanNow();
     }
   }
 
   async close(): Promise<void> {
     await this.sockets?.close();
+    await this.deadlines.stop();
     await Promise.all(this.followers.map((follower) => follower.stop()));
     await this.tail.stop();
     await this.orm.close(true);

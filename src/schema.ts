@@ -1,8 +1,18 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { AlertResolver } from './alerts/alert.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
+import { HouseholdIncomeResolver, HouseholdResolver } from './households/household.resolver.js';
+import { OverviewResolver } from './indicators/overview.resolver.js';
+import { FindingResolver, InspectionFindingsResolver } from './inspections/finding.resolver.js';
+import {
+  InspectionMoveResolver,
+  InspectionResolver,
+  RegionInspectionsResolver,
+} from './inspections/inspection.resolver.js';
 import { GrantResolver, SessionResolver } from './people/account.resolver.js';
+import { ProjectMoveResolver, ProjectResolver, RegionProjectsResolver } from './projects/project.resolver.js';
 import { RegionResolver } from './regions/region.resolver.js';
 import { ExitStandardResolver, StandardItemResolver } from './standards/standard.resolver.js';
 import { TaskMoveResolver, TaskResolver } from './tasks/task.resolver.js';
@@ -11,10 +21,22 @@ const RESOLVERS = [
   RegionResolver,
   SessionResolver,
   GrantResolver,
+  HouseholdResolver,
+  HouseholdIncomeResolver,
   ExitStandardResolver,
   StandardItemResolver,
   TaskResolver,
   TaskMoveResolver,
+  ProjectResolver,
+  ProjectMoveResolver,
+  RegionProjectsResolver,
+  InspectionResolver,
+  InspectionMoveResolver,
+  InspectionFindingsResolver,
+  RegionInspectionsResolver,
+  FindingResolver,
+  AlertResolver,
+  OverviewResolver,
   FeedResolver,
   FeedEventResolver,
 ] as const;

@@ -1,4 +1,5 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import type { Clock } from '../clock.js';
 import { tables } from '../db/orm.js';
 import { Backoff, Bell } from '../events/link.js';
@@ -93,22 +94,20 @@ type Tables = typeof DeadlineSchema | typeof TaskSchema;
 export const dueDeadlines = (em: EntityManager, now: Date) =>
   tables<Tables>(em)
     .selectFrom('deadline')
-    .innerJoin('task', 'task.id', 'deadline.taskId')
+    // Under its own name the ORM would take the column task_id for the id of `task`.
+    .innerJoin('task as work', 'work.id', 'deadline.taskId')
     .selectAll('deadline')
-    .select(['task.status as taskStatus', 'task.deadlineVersion as taskDeadlineVersion'])
+    .select(['work.status as workStatus', 'work.deadlineVersion as workVersion'])
     .where('deadline.nextAt', '<=', now)
     .orderBy('deadline.nextAt')
     .limit(BATCH)
-    .forUpdate('deadline')
-    .skipLocked()
-    .forShare('task')
-    .skipLocked();
+    .modifyEnd(sql`for update of deadline skip locked for share of work skip locked`);
 
 async function settleDue(em: EntityManager, now: Date): Promise<number> {
   const rows = await dueDeadlines(em, now).execute();
-  const held = rows.map(({ taskStatus, taskDeadlineVersion, ...deadline }) => ({
+  const held = rows.map(({ workStatus, workVersion, ...deadline }) => ({
     deadline: deadline as Deadline,
-    task: { status: taskStatus, deadlineVersion: taskDeadlineVersion },
+    task: { status: workStatus, deadlineVersion: workVersion },
   }));
   if (held.length > 0) await settle(em, held, now);
   return held.length;

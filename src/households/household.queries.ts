@@ -17,7 +17,6 @@ import type {
 import { maskIdNumber } from './household.rules.js';
 
 export type HouseholdRow = Omit<Household, 'touch'>;
-export type IncomeRow = HouseholdIncome;
 /** A member as it leaves this room: the ID number stays here. */
 export type MemberRow = Omit<HouseholdMember, 'idNumber'> & { idNumberMasked: string };
 
@@ -92,7 +91,7 @@ export async function headIdNumberMasked(context: Context, household: Whose): Pr
   return head.idNumberMasked;
 }
 
-const findIncomes = (em: EntityManager, ids: readonly string[]): Promise<IncomeRow[]> =>
+const findIncomes = (em: EntityManager, ids: readonly string[]): Promise<HouseholdIncome[]> =>
   db(em)
     .selectFrom('household_income')
     .selectAll()
@@ -102,7 +101,7 @@ const findIncomes = (em: EntityManager, ids: readonly string[]): Promise<IncomeR
     .execute();
 
 /** The yearly incomes of a household, oldest first. */
-export const incomesOf = async (context: Context, household: Whose): Promise<IncomeRow[]> =>
+export const incomesOf = async (context: Context, household: Whose): Promise<HouseholdIncome[]> =>
   (await context.loaders.load(incomesOf, household, (households: readonly Whose[]) =>
     partsOf(context, households, findIncomes),
   )) ?? [];

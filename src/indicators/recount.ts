@@ -93,5 +93,5 @@ async function countTasks(em: EntityManager, now: Date): Promise<Counted[]> {
 
 async function readKept(em: EntityManager): Promise<Map<string, number>> {
   const rows = await tables<typeof CounterSchema>(em).selectFrom('counter').selectAll().execute();
-  return new Map(rows.map((row) => [nameOf(row as Counted), Number(row.value)]));
+  return new Map(rows.map((row) => [nameOf(row), Number(row.value)]));
 }

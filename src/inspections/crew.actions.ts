@@ -72,7 +72,12 @@ export const assignInspectors = (context: Context, input: AssignInspectors) =>
       const why = `This inspection is ${inspection.status}; inspectors are assigned before it leaves the field.`;
       throw new Refusal('TRANSITION_NOT_ALLOWED', why, { allowed: [] });
     }
-    demandCount([...new Set([...crew.inspectorIds, ...input.inspectorIds])], 'inspectorIds', 1, MAX_INSPECTORS);
+    demandCount(
+      [...new Set([...crew.inspectorIds, ...input.inspectorIds])],
+      'inspectorIds',
+      1,
+      MAX_INSPECTORS,
+    );
     const asked = await demandInspectors(tx, input.inspectorIds);
     const added = asked.filter((id) => !crew.inspectorIds.includes(id));
     writeCrew(tx, inspection.id, { villages: [], inspectorIds: added });

@@ -83,7 +83,10 @@ export const closeFinding = (context: Context, input: CloseFinding) =>
     if (finding.status === 'CLOSED')
       throw new Refusal('TRANSITION_NOT_ALLOWED', 'This finding is closed already.', { allowed: [] });
     if (finding.issuedById === tx.viewer.accountId)
-      throw new Refusal('FORBIDDEN', 'You issued this finding; somebody else must confirm that it is closed.');
+      throw new Refusal(
+        'FORBIDDEN',
+        'You issued this finding; somebody else must confirm that it is closed.',
+      );
     finding.status = 'CLOSED';
     finding.closedAt = tx.now;
     finding.closedById = tx.viewer.accountId;

@@ -24,11 +24,7 @@ export function findingsOf(context: Context, inspectionId: string, page: PageArg
   const query = findings(context.em)
     .where('inspectionId', '=', inspectionId)
     .where((eb) =>
-      eb.or(
-        scopes.map(({ from, to }) =>
-          eb.and([eb('regionCode', '>=', from), eb('regionCode', '<', to)]),
-        ),
-      ),
+      eb.or(scopes.map(({ from, to }) => eb.and([eb('regionCode', '>=', from), eb('regionCode', '<', to)]))),
     );
   return readPage(query, BY_ID, page, context.sealer);
 }

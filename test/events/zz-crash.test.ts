@@ -1,26 +1,71 @@
-
+import { execSync } from 'node:child_process';
 import { test } from '@jest/globals';
 import pg from 'pg';
-import { execSync } from 'node:child_process';
 import { freshDatabase } from '../helpers/database.js';
-import { tickDriver, processDriver, openTail, readTail } from './drivers.js';
+import { openTail, processDriver, readTail, tickDriver } from './drivers.js';
 import { MUTATION_TABLE, runTrial } from './zzharness.js';
-const surviving = (n: number) => ({ name: 'surviving tail '+n, open: async (url: string, from: string|null, see: any) => {
-  const tail = await openTail(url); const ab = new AbortController();
-  let at = from;
-  const loop = (async () => { while (!ab.signal.aborted) { try { await readTail(tail, at, n, ab.signal, (e, c) => { at = c; see(e, c); }); } catch (e) { (globalThis as any).rd = String(e); await new Promise(r => setTimeout(r, 20)); } } })();
-  return { kill: async () => { ab.abort(); await loop; await tail.stop(); } };
-}});
+
+const surviving = (n: number) => ({
+  name: 'surviving tail ' + n,
+  open: async (url: string, from: string | null, see: any) => {
+    const tail = await openTail(url);
+    const ab = new AbortController();
+    let at = from;
+    const loop = (async () => {
+      while (!ab.signal.aborted) {
+        try {
+          await readTail(tail, at, n, ab.signal, (e, c) => {
+            at = c;
+            see(e, c);
+          });
+        } catch (e) {
+          (globalThis as any).rd = String(e);
+          await new Promise((r) => setTimeout(r, 20));
+        }
+      }
+    })();
+    return {
+      kill: async () => {
+        ab.abort();
+        await loop;
+        await tail.stop();
+      },
+    };
+  },
+});
 test('crash', async () => {
   const db = await freshDatabase();
-  const owner = new pg.Client(db.ownerUrl); await owner.connect(); await owner.query(MUTATION_TABLE);
-  await owner.query("alter role " + new URL(db.runtimeUrl).username + " set synchronous_commit = off");
+  const owner = new pg.Client(db.ownerUrl);
+  await owner.connect();
+  await owner.query(MUTATION_TABLE);
+  await owner.query('alter role ' + new URL(db.runtimeUrl).username + ' set synchronous_commit = off');
   await owner.end();
   let n = 0;
-  (globalThis as any).crash = async () => { if (++n % 6) return 0; 
-    const c = new pg.Client(db.ownerUrl); c.on('error', () => 0); try { await c.connect(); const { rows } = await c.query("select pid from pg_stat_activity where application_name = 'duban ticker' and datname = current_database() limit 1"); 
-    execSync('kill -9 ' + rows[0].pid); await c.end(); } catch (e) { return 0; } return 1; };
-  const r = await runTrial({ url: db.runtimeUrl, live: [surviving(500), surviving(3)], replay: tickDriver(7), transactions: 3000, longSeconds: 0.5 });
-  process.stdout.write(JSON.stringify(r) + ' broken ' + (globalThis as any).broken + ' ' + (globalThis as any).rd + '\n');
+  (globalThis as any).crash = async () => {
+    if (++n % 6) return 0;
+    const c = new pg.Client(db.ownerUrl);
+    c.on('error', () => 0);
+    try {
+      await c.connect();
+      const { rows } = await c.query(
+        "select pid from pg_stat_activity where application_name = 'duban ticker' and datname = current_database() limit 1",
+      );
+      execSync('kill -9 ' + rows[0].pid);
+      await c.end();
+    } catch (e) {
+      return 0;
+    }
+    return 1;
+  };
+  const r = await runTrial({
+    url: db.runtimeUrl,
+    live: [surviving(500), surviving(3)],
+    replay: tickDriver(7),
+    transactions: 3000,
+    longSeconds: 0.5,
+  });
+  process.stdout.write(
+    JSON.stringify(r) + ' broken ' + (globalThis as any).broken + ' ' + (globalThis as any).rd + '\n',
+  );
   await db.drop();
 }, 120000);

@@ -184,13 +184,12 @@ class Writing {
 
   async open(): Promise<void> {
     this.orm = await bareOrm(this.trial.url);
-    this.side = new pg.Pool({ connectionString: this.trial.url }); this.side.on('error', () => 0);
+    this.side = new pg.Pool({ connectionString: this.trial.url });
+    this.side.on('error', () => 0);
   }
 
   async run(): Promise<void> {
-    await Promise.all([
-      ...Array.from({ length: WRITERS }, () => this.writer()),
-    ]);
+    await Promise.all([...Array.from({ length: WRITERS }, () => this.writer())]);
   }
 
   async committed(): Promise<Seen[]> {

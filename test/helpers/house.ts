@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
 import { createClient, type Client as SocketClient } from 'graphql-ws';
 import pg from 'pg';
 import WebSocket from 'ws';
@@ -58,6 +60,14 @@ export class Client {
     if (errors)
       throw new Error(errors.map(({ message, extensions }) => `${extensions.code}: ${message}`).join('\n'));
     return data;
+  }
+
+  /** The data of a typed document (schema/generated), which must have no errors. */
+  run<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> {
+    return this.data(print(document), variables);
   }
 
   /** The extensions of the first error of an answer that must have one. */

@@ -32,8 +32,8 @@ describe('a list of households', () => {
     const { households } = await office.data(HOUSEHOLDS, { within: CITY, first: 100 });
     const rows = await house.sql(
       `select h.id, register_number, head_name, category, status, main_cause, member_count, h.version,
-              region_code, r.name as region_name, m.id_number
-       from household h join region r on r.code = region_code
+              r.code as region_code, r.name as region_name, m.id_number
+       from household h join region r on r.code = h.region_code
        join household_member m on m.household_id = h.id and m.relation = 'HEAD' order by h.id limit 100`,
     );
     expect(households.edges.map(({ node }: { node: object }) => node)).toEqual(

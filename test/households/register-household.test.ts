@@ -54,7 +54,7 @@ describe('registering a household', () => {
     expect(read.members).toEqual(household.members);
   });
 
-  test('states one fact, under the mark of the answer, with nothing personal in it', async () => {
+  test('states one fact, under the mark of the answer', async () => {
     const input = buildRegistration();
     const { registerHousehold } = await village.data(REGISTER, { input });
     const events = await house.sql(`select * from event where subject_id = $1`, [
@@ -69,21 +69,18 @@ describe('registering a household', () => {
       region_code: HESHENG,
       params: { change: 'REGISTERED', from: null, to: 'CANDIDATE' },
     });
-    const [{ leaks }] = await house.sql(
-      'select count(*)::int as leaks from event, unnest($1::text[]) word where strpos(event::text, word) > 0',
-      [input.members.flatMap(({ name, idNumber }) => [name, idNumber])],
-    );
-    expect(leaks).toBe(0);
   });
 
   test('the log and the kept answers hold no name and no ID number of anybody', async () => {
     await register(village, { idempotencyKey: 'kept' });
-    const [{ leaks }] = await house.sql(
-      `select count(*)::int as leaks from household_member m
-       where exists (select from event e where strpos(e::text, m.id_number) > 0 or strpos(e::text, m.name) > 0)
-          or exists (select from idempotency i where strpos(i::text, m.id_number) > 0 or strpos(i::text, m.name) > 0)`,
+    const members = await house.sql('select name, id_number from household_member');
+    const [{ log }] = await house.sql(
+      `select (select string_agg(e::text, '') from event e) || (select string_agg(i::text, '') from idempotency i) as log`,
     );
-    expect(leaks).toBe(0);
+    expect(log).toContain('HOUSEHOLD_CHANGED');
+    expect(members.filter(({ name, id_number }) => log.includes(name) || log.includes(id_number))).toEqual(
+      [],
+    );
     expect(await house.sql(`select answer from idempotency where key = 'kept'`)).toEqual([
       { answer: { id: expect.any(String) } },
     ]);
@@ -95,7 +92,7 @@ describe('registering a household', () => {
     expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
   });
 
-  test('amounts and members fill one household of thirty', async () => {
+  test('a household may have thirty members, the head among them', async () => {
     const children = Array.from({ length: 29 }, () => buildMember({ relation: 'CHILD' }));
     const household = await register(village, { members: [...children, buildMember({ name: '王穗' })] });
     expect(household).toMatchObject({ memberCount: 30, headName: '王穗' });
