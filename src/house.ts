@@ -23,6 +23,8 @@ import { Sockets } from './http/sockets.js';
 import { followIndicators } from './indicators/counter.followers.js';
 import type { Log } from './log.js';
 import { recognise } from './people/account.queries.js';
+import { readNames } from './regions/region.queries.js';
+import { placeName } from './regions/region.rules.js';
 import { openSchema } from './schema.js';
 import type { Secrets } from './secrets.js';
 
@@ -43,6 +45,7 @@ export class House {
   private readonly mint: TokenMint;
   private readonly sealer: Sealer;
   private sockets: Sockets | null = null;
+  private names: ReadonlyMap<string, string> = new Map();
 
   private constructor(
     private readonly options: HouseOptions,
@@ -64,6 +67,7 @@ export class House {
     const tail = new Tail({ connectionString: runtimeUrl, log });
     await tail.start();
     const house = new House(options, orm, tail);
+    await house.readNames();
     tail.onFacts((facts) => house.hear(facts));
     return house;
   }
@@ -128,23 +132,32 @@ export class House {
     const { mint, sealer, tail } = this;
     const { clock } = this.options;
     const kick = () => tail.kick();
-    return { requestId, em: this.orm.em.fork(), asker, clock, loaders, mint, sealer, tail, kick };
+    const name = (code: string) => placeName(code, (each) => this.names.get(each));
+    const em = this.orm.em.fork();
+    return { requestId, em, asker, clock, loaders, mint, sealer, tail, kick, placeName: name };
   }
 
   /** What a node must do about facts of the house itself. */
   private hear(facts: readonly LoggedFact[]): void {
     for (const fact of facts) {
       if (fact.kind === 'SESSION_ENDED') this.sockets?.endSession(fact.subject.id);
-      if (fact.kind === 'CLOCK_CHANGED') void this.readClock();
+      if (fact.kind === 'CLOCK_CHANGED') void this.orComplain(this.readClock());
+      if (fact.kind === 'REGIONS_LOADED') void this.orComplain(this.readNames());
     }
   }
 
   private async readClock(): Promise<void> {
-    try {
-      const anchor = await readAnchor(this.orm.em.fork());
-      if (anchor) this.options.clock.pin(anchor);
-    } catch (error) {
-      this.options.log.error({ err: error }, 'the campaign clock could not be read');
-    }
+    const anchor = await readAnchor(this.orm.em.fork());
+    if (anchor) this.options.clock.pin(anchor);
+  }
+
+  private async readNames(): Promise<void> {
+    this.names = await readNames(this.orm.em.fork());
+  }
+
+  private orComplain(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) =>
+      this.options.log.error({ err: error }, 'a fact of the house was not heeded'),
+    );
   }
 }

@@ -67,24 +67,25 @@ export class AlertResolver {
   @FieldResolver(() => String, {
     description: 'One line that says what is wrong, and where; no personal data.',
   })
-  async headline(
+  headline(
     @Root() alert: AlertType,
     @Args(() => LocaleArgsType) { locale }: LocaleArgsType,
     @Ctx() context: Context,
-  ): Promise<string> {
+  ): string {
     const { id, rule, severity, subjectType, subjectId } = alert;
-    const { code, name } = await getRegion(context, alert.regionCode);
+    const region = { code: alert.regionCode, name: '' };
     const about = { type: subjectType, id: subjectId };
     return headline(
       {
         kind: 'ALERT_RAISED',
-        region: { code, name },
+        region,
         subject: { type: 'ALERT', id },
         severity,
         audience: 'REGION',
         params: { rule, title: titleOf(alert), severity, about },
       },
       locale,
+      context.placeName(alert.regionCode),
     );
   }
 

@@ -24,6 +24,10 @@ export class Sealer {
   }
 
   private mac(purpose: string, text: string): Buffer {
-    return createHmac('sha256', this.key).update(`${purpose}\n${text}`).digest().subarray(0, 16);
+    // As JSON, so that no purpose can pass for the beginning of another's text.
+    return createHmac('sha256', this.key)
+      .update(JSON.stringify([purpose, text]))
+      .digest()
+      .subarray(0, 16);
   }
 }

@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Anchor, Clock } from '../clock.js';
+import type { Fact } from '../events/facts.js';
+import { record } from '../events/record.js';
 import type { Log } from '../log.js';
 
 interface AnchorRow {
@@ -21,6 +23,16 @@ export async function readAnchor(em: EntityManager): Promise<Anchor | null> {
     speed: row.speed,
   };
 }
+
+/** What other nodes hear when the anchor has moved: read it again. */
+const CLOCK_CHANGED: Fact = {
+  kind: 'CLOCK_CHANGED',
+  region: null,
+  subject: { type: 'CLOCK', id: '1' },
+  severity: null,
+  audience: 'HOUSE',
+  params: {},
+};
 
 /**
  * Pins the campaign clock: at the first start where the configuration says, afterwards where the database says, so
@@ -44,11 +56,14 @@ export async function pinClock(
   const speed = wanted.campaignSpeed ?? stored.speed;
   if (speed === stored.speed) return;
   const anchor = { campaignAt: clock.now(), realAt: real, speed };
-  await em.execute('update campaign_clock set campaign_at = ?, real_at = ?, speed = ?', [
-    anchor.campaignAt,
-    anchor.realAt,
-    speed,
-  ]);
+  await em.transactional(async (tx) => {
+    await tx.execute('update campaign_clock set campaign_at = ?, real_at = ?, speed = ?', [
+      anchor.campaignAt,
+      real,
+      speed,
+    ]);
+    await record(tx, [CLOCK_CHANGED], { happenedAt: anchor.campaignAt, actorId: null });
+  });
   clock.pin(anchor);
   log.info({ speed }, 'the campaign clock has a new speed');
 }

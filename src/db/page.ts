@@ -4,7 +4,10 @@ import { Refusal } from '../errors.js';
 
 export const MAX_PAGE = 100;
 
-/** How a list is ordered: the last column must be unique, so that a cursor names one place. */
+/**
+ * How a list is ordered: the last column must be unique, so that a cursor names one place. No column may be null or
+ * hold parts of a millisecond: a cursor could not say where such a row stands.
+ */
 export interface Order<Row> {
   /** What the list is, so that a cursor of one list is refused by another. */
   readonly list: string;

@@ -6,7 +6,12 @@ import type { Viewer } from '../auth/viewer.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
+import { optionalText } from '../text.js';
+import { isLost, stateOf } from './faults.js';
 import { enterScope } from './orm.js';
+
+const KEY_LENGTH = 200;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** What a write needs of its request. */
 export interface WriteContext {
@@ -39,10 +44,19 @@ export interface Written<Answer> {
   readonly answer: Answer;
 }
 
+/** A keyed write: whose key it is, and what was asked with it. */
+interface Claim {
+  readonly accountId: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly fingerprint: string;
+}
+
 /**
  * The one way to write: rights, idempotency, rows and facts in one transaction. The answer of a keyed write is kept
  * and given again, so it must hold no personal data (answer with ids, and let the resolver load the rest).
- * @throws UNAUTHENTICATED · FORBIDDEN · IDEMPOTENCY_KEY_REUSED, and what the work itself refuses
+ * @throws UNAUTHENTICATED · FORBIDDEN · INVALID_TEXT (key) · IDEMPOTENCY_IN_PROGRESS · IDEMPOTENCY_KEY_REUSED ·
+ *   COMMIT_UNKNOWN, and what the work itself refuses
  */
 export async function write<Answer extends object>(
   context: WriteContext,
@@ -51,13 +65,14 @@ export async function write<Answer extends object>(
 ): Promise<Written<Answer>> {
   const viewer = signedIn(context.asker);
   const scopes = demandScopes(viewer, command.act, context.now);
-  const written = await context.em.transactional(async (em) => {
+  const claim = claimOf(viewer, command);
+  const written = await committed(context.em, async (em) => {
     await enterScope(em, scopes);
-    const earlier = await claimKey<Answer>(em, viewer.accountId, command);
+    const earlier = claim && (await claimKey<Answer>(em, claim));
     if (earlier) return earlier;
     const { answer, facts } = await work({ em, viewer, scopes, now: context.now });
     const mark = await record(em, facts, { happenedAt: context.now, actorId: viewer.accountId });
-    await keepAnswer(em, viewer.accountId, command, { mark, answer });
+    if (claim) await keepAnswer(em, claim, { mark, answer });
     return { mark, answer };
   });
   context.kick();
@@ -65,28 +80,42 @@ export async function write<Answer extends object>(
 }
 
 /**
+ * A transaction whose outcome is known, or said not to be: a connection that dies during the commit leaves nobody who
+ * could tell whether it came through.
+ */
+async function committed<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  let isDone = false;
+  try {
+    return await em.transactional(async (tx) => {
+      const result = await work(tx);
+      isDone = true;
+      return result;
+    });
+  } catch (fault) {
+    if (!isDone || !isLost(fault)) throw fault;
+    throw new Refusal(
+      'COMMIT_UNKNOWN',
+      'The connection was lost while the change was being saved. Send it again with the same idempotencyKey.',
+    );
+  }
+}
+
+function claimOf({ accountId }: Viewer, { operation, input }: Command): Claim | null {
+  const key = optionalText(input.idempotencyKey, 'idempotencyKey', KEY_LENGTH);
+  return key === null ? null : { accountId, key, operation, fingerprint: fingerprintOf(input) };
+}
+
+/**
  * Claims the key for this transaction, or finds the first answer. A second request with the same key waits here, on
  * the unique index, until the first has committed: that is what makes twenty parallel retries one effect.
  */
-async function claimKey<Answer>(
-  em: EntityManager,
-  accountId: string,
-  command: Command,
-): Promise<Written<Answer> | null> {
-  const key = command.input.idempotencyKey;
-  if (key === null || key === undefined) return null;
-  const fingerprint = fingerprintOf(command);
-  const claimed = await em.execute(
-    `insert into idempotency (account_id, key, operation, fingerprint) values (?, ?, ?, ?)
-     on conflict (account_id, key) do nothing returning key`,
-    [accountId, key, command.operation, fingerprint],
-  );
-  if (claimed.length > 0) return null;
+async function claimKey<Answer>(em: EntityManager, claim: Claim): Promise<Written<Answer> | null> {
+  if (await insertKey(em, claim)) return null;
   const [kept] = await em.execute<{ operation: string; fingerprint: string; mark: string; answer: Answer }[]>(
     'select operation, fingerprint, mark, answer from idempotency where account_id = ? and key = ?',
-    [accountId, key],
+    [claim.accountId, claim.key],
   );
-  if (kept?.operation !== command.operation || kept.fingerprint !== fingerprint) {
+  if (kept?.operation !== claim.operation || kept.fingerprint !== claim.fingerprint) {
     throw new Refusal(
       'IDEMPOTENCY_KEY_REUSED',
       'This idempotencyKey was used for another request. Take a new one.',
@@ -95,26 +124,36 @@ async function claimKey<Answer>(
   return { mark: kept.mark, answer: reviveInstants(kept.answer) };
 }
 
-async function keepAnswer(
-  em: EntityManager,
-  accountId: string,
-  command: Command,
-  written: Written<object>,
-): Promise<void> {
-  const key = command.input.idempotencyKey;
-  if (key === null || key === undefined) return;
+async function insertKey(em: EntityManager, claim: Claim): Promise<boolean> {
+  try {
+    const claimed = await em.execute(
+      `insert into idempotency (account_id, key, operation, fingerprint) values (?, ?, ?, ?)
+       on conflict (account_id, key) do nothing returning key`,
+      [claim.accountId, claim.key, claim.operation, claim.fingerprint],
+    );
+    return claimed.length > 0;
+  } catch (fault) {
+    if (stateOf(fault) !== LOCK_NOT_AVAILABLE) throw fault;
+    throw new Refusal(
+      'IDEMPOTENCY_IN_PROGRESS',
+      'The first request with this idempotencyKey is still under way. Send it again shortly.',
+    );
+  }
+}
+
+async function keepAnswer(em: EntityManager, claim: Claim, written: Written<object>): Promise<void> {
   await em.execute('update idempotency set mark = ?, answer = ?::jsonb where account_id = ? and key = ?', [
     written.mark,
     JSON.stringify(written.answer),
-    accountId,
-    key,
+    claim.accountId,
+    claim.key,
   ]);
 }
 
 /** The body of the request in one spelling, whatever order its fields came in. */
-function fingerprintOf(command: Command): string {
-  const body = JSON.stringify(command.input, (_, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date)
+function fingerprintOf(input: object): string {
+  const body = JSON.stringify(input, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );

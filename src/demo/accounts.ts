@@ -1,9 +1,10 @@
 import { pathOf } from '../auth/scope.js';
 import type { Role } from '../auth/viewer.js';
 import type { ListedRegion } from '../regions/region.file.js';
+import { everydayName } from '../regions/region.rules.js';
 import { Random } from './random.js';
 import { reference } from './reference.js';
-import { type PoorVillage, placeName } from './villages.js';
+import type { PoorVillage } from './villages.js';
 
 /** An account: an office or a team, never a person. */
 export interface AccountRow {
@@ -70,7 +71,7 @@ function responsibleOffices(planned: readonly PoorVillage[], regions: readonly L
   const codes = new Set(planned.flatMap(({ regionCode }) => pathOf(regionCode)));
   for (const { code } of reference().designations.counties) codes.add(code);
   return [...codes].sort().flatMap((code): Demo[] => {
-    const name = placeName(names.get(code) ?? code);
+    const name = everydayName(names.get(code) ?? code);
     if (!code.endsWith('000')) return [[`team.${code}`, `${name}驻村工作队`, 'VILLAGE_TEAM', code]];
     if (!code.endsWith('000000')) return [[`office.${code}`, `${name}扶贫工作站`, 'TOWNSHIP_OFFICE', code]];
     if (!code.endsWith('00000000'))

@@ -1,5 +1,6 @@
 import { scopeOf } from '../auth/scope.js';
 import type { ListedRegion } from '../regions/region.file.js';
+import { everydayName } from '../regions/region.rules.js';
 import { Random } from './random.js';
 import { reference } from './reference.js';
 
@@ -18,9 +19,6 @@ export interface PoorVillage {
 
 /** Both demo teams' villages, which the contract promises to be in the year's plan: 合胜村 and 刘楼村 (鹿城镇). */
 export const TEAM_VILLAGES: readonly string[] = ['341225206205', '341225120206'];
-
-/** What people say: 合胜村 for 合胜村委会, 龙伍新村 for 龙伍新村村委会; other names stay as they are. */
-export const placeName = (name: string): string => name.replace(/^(.*?)村?村(民委员会|委会)$/, '$1村');
 
 /** Villagers' committees (third block 200 to 399) of the eight poor counties, by county. */
 export function committees(regions: readonly ListedRegion[]): Map<string, ListedRegion[]> {
@@ -112,7 +110,7 @@ function describe(
   const perMille = drawn.plannedExitYear === null ? notPlanned : planned;
   return {
     regionCode: row.code,
-    name: placeName(row.name),
+    name: everydayName(row.name),
     countyCode: drawn.countyCode,
     ruralPopulation: population,
     remainingPoorPersons: Math.floor((population * random.int(perMille.min, perMille.max)) / 1000),

@@ -1,6 +1,7 @@
 import { shanghaiDay } from '../clock.js';
 import type { Fact, FactKind, FactOf, Named } from './facts.js';
 import {
+  ALERT_RULE_WORDS,
   HOUSEHOLD_STATUS_WORDS,
   INSPECTION_KIND_WORDS,
   INSPECTION_STATUS_WORDS,
@@ -16,12 +17,15 @@ import {
 /** What a template needs of a fact; its place is put in front by {@link headline}. */
 type Templates = { readonly [K in FactKind]: (params: FactOf<K>['params']) => string };
 
-/** The sentence a screen shows for a fact: the place first, then what happened. How grave it is, is not in the text. */
-export function headline(fact: Fact, locale: Locale): string {
+/**
+ * The sentence a screen shows for a fact: the place first, then what happened. How grave it is, is not in the text.
+ * @param place how people name the region of the fact; its official name alone may be ambiguous
+ */
+export function headline(fact: Fact, locale: Locale, place: string | null): string {
   const template = TEMPLATES[locale][fact.kind] as (params: Fact['params']) => string;
   const sentence = template(fact.params);
-  if (!fact.region) return sentence;
-  return locale === 'ZH' ? `${fact.region.name}${sentence}` : `${fact.region.name}: ${sentence}`;
+  if (place === null) return sentence;
+  return locale === 'ZH' ? `${place}${sentence}` : `${place}: ${sentence}`;
 }
 
 const zh = (words: Parameters<typeof say>[0], value: string) => say(words, value, 'ZH');
@@ -80,6 +84,10 @@ function enWarning(daysLeft: number): string {
   return daysLeft > 0 ? `is due in ${enDays(daysLeft)}` : `is ${enDays(-daysLeft)} overdue`;
 }
 
+type AlertParams = FactOf<'ALERT_RESOLVED'>['params'];
+const zhAlert = ({ rule, title }: AlertParams) => `“${title.zh}”${zh(ALERT_RULE_WORDS, rule)}`;
+const enAlert = ({ rule, title }: AlertParams) => `${en(ALERT_RULE_WORDS, rule)}, ${enName(title)}`;
+
 function zhHousehold({ change, from, to }: FactOf<'HOUSEHOLD_CHANGED'>['params']): string {
   const status = zh(HOUSEHOLD_STATUS_WORDS, to);
   if (change === 'REGISTERED') return `新增1户建档立卡户（${status}）`;
@@ -105,9 +113,9 @@ const ZH: Templates = {
   TASK_ASSIGNED: ({ title, responsibleId }) =>
     `“${title.zh}”任务${responsibleId === null ? '暂无责任人' : '已明确责任人'}`,
   DEADLINE_WARNING: ({ title, daysLeft }) => `“${title.zh}”任务${zhWarning(daysLeft)}`,
-  ALERT_RAISED: ({ title }) => `出现预警：${title.zh}`,
-  ALERT_ACKNOWLEDGED: ({ title }) => `预警已签收：${title.zh}`,
-  ALERT_RESOLVED: ({ title }) => `预警已解除：${title.zh}`,
+  ALERT_RAISED: (alert) => `出现预警：${zhAlert(alert)}`,
+  ALERT_ACKNOWLEDGED: (alert) => `预警已签收：${zhAlert(alert)}`,
+  ALERT_RESOLVED: (alert) => `预警已解除：${zhAlert(alert)}`,
   INSPECTION_CHANGED: ({ kind, title, to }) =>
     `${zh(INSPECTION_KIND_WORDS, kind)}“${title.zh}”${zh(INSPECTION_STATUS_WORDS, to)}`,
   FINDING_ISSUED: ({ title }) => `新增待整改问题“${title.zh}”`,
@@ -135,9 +143,9 @@ const EN: Templates = {
   TASK_ASSIGNED: ({ title, responsibleId }) =>
     `task ${enName(title)} ${responsibleId === null ? 'has nobody responsible' : 'has a person responsible'}`,
   DEADLINE_WARNING: ({ title, daysLeft }) => `task ${enName(title)} ${enWarning(daysLeft)}`,
-  ALERT_RAISED: ({ title }) => `alert raised, ${enName(title)}`,
-  ALERT_ACKNOWLEDGED: ({ title }) => `alert acknowledged, ${enName(title)}`,
-  ALERT_RESOLVED: ({ title }) => `alert resolved, ${enName(title)}`,
+  ALERT_RAISED: (alert) => `alert raised: ${enAlert(alert)}`,
+  ALERT_ACKNOWLEDGED: (alert) => `alert acknowledged: ${enAlert(alert)}`,
+  ALERT_RESOLVED: (alert) => `alert resolved: ${enAlert(alert)}`,
   INSPECTION_CHANGED: ({ kind, title, to }) =>
     `${en(INSPECTION_KIND_WORDS, kind)} ${enName(title)}, ${en(INSPECTION_STATUS_WORDS, to)}`,
   FINDING_ISSUED: ({ title }) => `new finding to rectify, ${enName(title)}`,

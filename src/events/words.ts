@@ -101,5 +101,13 @@ export const HOUSEHOLD_STATUS_WORDS = {
   CANCELLED: word('已核销', 'cancelled'),
 } satisfies Words;
 
+/** `AlertRule` */
+export const ALERT_RULE_WORDS = {
+  TASK_OVERDUE: word('任务逾期', 'task overdue'),
+  TASK_RETURNED: word('任务被退回', 'task returned'),
+  TASK_REOPENED: word('任务被重新开启', 'task reopened'),
+  FINDING_ISSUED: word('问题待整改', 'finding to rectify'),
+} satisfies Words;
+
 /** The word for a value; a value from a newer version of the house speaks for itself. */
 export const say = (words: Words, value: string, locale: Locale): string => words[value]?.[locale] ?? value;

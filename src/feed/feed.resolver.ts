@@ -1,4 +1,4 @@
-import { Args, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
 import type { FeedEventKind } from '../events/facts.js';
 import { headline } from '../events/headline.js';
 import type { LoggedFact } from '../events/read.js';
@@ -36,8 +36,12 @@ export class FeedEventResolver {
   @FieldResolver(() => String, {
     description: 'One line for a ticker, rendered from the fact; no personal data.',
   })
-  headline(@Root() event: FeedEventType, @Args(() => LocaleArgsType) { locale }: LocaleArgsType): string {
-    return headline(event.fact, locale);
+  headline(
+    @Root() event: FeedEventType,
+    @Args(() => LocaleArgsType) { locale }: LocaleArgsType,
+    @Ctx() context: Context,
+  ): string {
+    return headline(event.fact, locale, context.placeName(event.region.code));
   }
 }
 

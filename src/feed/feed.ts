@@ -1,9 +1,10 @@
 import { isInside } from '../auth/scope.js';
 import { FEED_EVENT_KINDS, type FeedEventKind, SEVERITIES, type Severity } from '../events/facts.js';
 import { comparePositions, type FeedReset, type Position, writeCursor } from '../events/position.js';
-import type { LoggedFact } from '../events/read.js';
+import type { LoggedFact, Page } from '../events/read.js';
 import type { Context } from '../http/context.js';
 import { LiveRights } from '../people/grant.followers.js';
+import { getRegion } from '../regions/region.queries.js';
 
 /** An empty batch with a newer cursor at least this often (real time): it says the feed lives, and where it is. */
 const HEARTBEAT_MS = 15_000;
@@ -18,6 +19,10 @@ export interface FeedQuestion {
   readonly minSeverity?: Severity | null;
 }
 
+/** What a feed needs of its subscription. */
+type Reading = Pick<Context, 'asker' | 'em' | 'loaders' | 'clock' | 'sealer' | 'tail' | 'ended'>;
+type Stretch = Pick<Page, 'position' | 'reset' | 'facts'>;
+
 export interface Batch {
   readonly cursor: string;
   readonly reset: FeedReset | null;
@@ -27,63 +32,55 @@ export interface Batch {
 /**
  * The feed: first a batch at once, then everything after it, replayed and live by the same reader. It is pulled by its
  * socket: a slow one is simply further behind, and what it has not taken yet waits in the log, not in memory.
- * @throws UNAUTHENTICATED · FORBIDDEN (also later, when the right ends) · INVALID_CURSOR
+ * @throws UNAUTHENTICATED · NOT_FOUND (no such region) · INVALID_CURSOR · FORBIDDEN and SESSION_REVOKED, also later
  */
-export async function* readFeed(context: Context, question: FeedQuestion): AsyncGenerator<Batch, void, void> {
-  const { tail, sealer, ended } = context;
-  const rights = new LiveRights(context);
-  const batch = (at: Position, facts: readonly LoggedFact[], reset: FeedReset | null): Batch => ({
-    cursor: writeCursor(sealer, tail.line, at),
-    reset,
-    facts,
-  });
-  demandRight(rights, question);
-  let { position, reset } = await begin(context, question.after);
-  if (question.after === null || question.after === undefined || reset) yield batch(position, [], reset);
-  let first = question.after !== null && question.after !== undefined && !reset;
-  let lastSent = context.clock.real().getTime();
-  while (!ended.aborted) {
-    const page = await tail.after(position, PAGE);
-    const shown = await visible(rights, question, page.facts);
-    position = page.position;
-    reset = page.reset;
+export async function* readFeed(
+  context: Reading,
+  question: FeedQuestion,
+  heartbeatMs = HEARTBEAT_MS,
+): AsyncGenerator<Batch, void, void> {
+  const { tail, sealer, clock, ended } = context;
+  let rights = new LiveRights(context);
+  if (question.within !== undefined) await getRegion(context, question.within);
+  let dueAt = 0;
+  for (let page = await begin(context, question.after); ; page = await tail.after(page.position, PAGE)) {
+    // A change of rights may have been among what was missed.
+    if (page.reset) rights = new LiveRights(context);
+    await rights.see(page.facts);
     demandRight(rights, question);
-    const now = context.clock.real().getTime();
-    if (shown.length > 0 || first || reset || now - lastSent >= HEARTBEAT_MS) {
-      first = false;
-      lastSent = now;
-      yield batch(position, shown, reset);
+    const facts = page.facts.filter((fact) => isWanted(fact, question) && maySee(rights, fact));
+    const now = clock.real().getTime();
+    if (facts.length > 0 || page.reset || now >= dueAt) {
+      dueAt = now + heartbeatMs;
+      yield { cursor: writeCursor(sealer, tail.line, page.position), reset: page.reset, facts };
     }
-    if (comparePositions(position, tail.head) >= 0) {
-      const quiet = AbortSignal.timeout(Math.max(1, lastSent + HEARTBEAT_MS - now));
-      await tail.moved(position, AbortSignal.any([ended, quiet]));
-    }
+    const isAtHead = comparePositions(page.position, tail.head) >= 0;
+    if (isAtHead) await movedOrDue(context, page.position, dueAt - clock.real().getTime());
+    if (ended.aborted) return;
   }
+}
+
+/** Where to begin and what is there: nothing yet without a position, or with one that cannot be continued. */
+async function begin({ tail, sealer }: Reading, after: string | null | undefined): Promise<Stretch> {
+  if (after === null || after === undefined) return { position: await tail.now(), reset: null, facts: [] };
+  const { position, reset } = await tail.resume(sealer, after);
+  return position ? tail.after(position, PAGE) : { position: tail.head, reset, facts: [] };
+}
+
+/** Until the log goes on, the heartbeat is due or nobody listens any more. One timer, gone with the wait. */
+async function movedOrDue({ tail, ended }: Reading, position: Position, dueMs: number): Promise<void> {
+  const due = new AbortController();
+  const stop = () => due.abort();
+  const timer = setTimeout(stop, dueMs);
+  ended.addEventListener('abort', stop, { once: true });
+  if (!ended.aborted) await tail.moved(position, due.signal);
+  ended.removeEventListener('abort', stop);
+  clearTimeout(timer);
 }
 
 /** A feed of one region ends with the right to it; one of the viewer's own grants goes on, showing what it may. */
 function demandRight(rights: LiveRights, { within }: FeedQuestion): void {
   if (within !== undefined) rights.demand('feed.read', within);
-}
-
-async function begin({ tail, sealer }: Context, after: string | null | undefined) {
-  if (after === null || after === undefined) return { position: await tail.now(), reset: null };
-  const { position, reset } = await tail.resume(sealer, after);
-  return { position: position ?? tail.head, reset };
-}
-
-/** In order: a change of rights in the middle of a page holds for what comes after it, and not before. */
-async function visible(
-  rights: LiveRights,
-  question: FeedQuestion,
-  facts: readonly LoggedFact[],
-): Promise<LoggedFact[]> {
-  const shown: LoggedFact[] = [];
-  for (const fact of facts) {
-    if (fact.kind === 'GRANT_CHANGED') await rights.see([fact]);
-    else if (isWanted(fact, question) && maySee(rights, fact)) shown.push(fact);
-  }
-  return shown;
 }
 
 const FEED_KINDS: ReadonlySet<string> = new Set(FEED_EVENT_KINDS);

@@ -22,6 +22,8 @@ export interface Context {
   readonly sealer: Sealer;
   /** The live end of the log, as this node sees it. */
   readonly tail: Tail;
+  /** A region as people name it in a sentence, with its township or county: names alone are not unique. */
+  readonly placeName: (code: string) => string;
   /** Aborted when the request is over, or when nobody listens to the subscription any more. */
   readonly ended: AbortSignal;
   /** Tells the log that a transaction has committed. */

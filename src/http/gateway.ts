@@ -1,4 +1,6 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -7,13 +9,14 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../config.js';
+import { isBusy } from '../db/faults.js';
 import type { Log } from '../log.js';
 import type { Context } from './context.js';
 import { MAX_BODY_BYTES, MAX_TOKENS } from './limits.js';
-import { maskError } from './mask.js';
+import { answerTo, maskError } from './mask.js';
 
 /** Whether this node can serve, and if not, why; what /readyz answers. */
 export interface Readiness {
@@ -21,6 +24,10 @@ export interface Readiness {
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
+type MakeContext = (request: FastifyRequest) => Promise<Context>;
+
+/** A database that has not answered by then cannot serve anybody. */
+const PROBE_MS = 2000;
 
 /**
  * The HTTP door. It listens before the house is built, so that a used port is found at once and /readyz can say what
@@ -30,7 +37,10 @@ export class Gateway {
   readonly app: FastifyInstance;
   readonly metrics = new Registry();
   private handler: Handler | null = null;
+  private context: MakeContext | null = null;
   private apollo: ApolloServer<Context> | null = null;
+  /** The id of the request whose error is being formatted: Apollo does not say, not even before it has a context. */
+  private readonly requestId = new AsyncLocalStorage<string>();
 
   constructor(
     private readonly config: Pick<Config, 'allowedOrigins' | 'introspection'>,
@@ -48,44 +58,53 @@ export class Gateway {
   }
 
   async listen(host: string, port: number): Promise<string> {
-    const { app, readiness, metrics } = this;
+    const { app, metrics } = this;
     await app.register(helmet);
     await app.register(cors, { origin: [...this.config.allowedOrigins], methods: ['GET', 'POST'] });
+    app.setErrorHandler((fault, _request, reply) => this.refuseFault(fault, reply));
+    app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'NOT_FOUND', 'Nothing is served here.'));
     app.get('/healthz', () => ({ status: 'alive' }));
-    app.get('/readyz', (_request, reply) =>
-      readiness.reason === null
-        ? { status: 'ready' }
-        : reply.code(503).send({ status: 'not ready', reason: readiness.reason }),
-    );
+    app.get('/readyz', async (request, reply) => {
+      const reason = await this.whyNotReady(request);
+      return reason === null ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reason });
+    });
     app.get('/metrics', async (_request, reply) =>
       reply.type(metrics.contentType).send(await metrics.metrics()),
     );
     app.post('/graphql', (request, reply) =>
-      this.handler ? this.handler(request, reply) : this.notReady(reply),
+      this.handler
+        ? this.handler(request, reply)
+        : refuse(reply, 503, 'SERVICE_UNAVAILABLE', this.readiness.reason ?? 'The service is starting.'),
+    );
+    app.get('/graphql', (_request, reply) =>
+      refuse(reply.header('allow', 'POST'), 405, 'BAD_REQUEST', 'Send operations by POST.'),
     );
     return app.listen({ host, port });
   }
 
   /** Opens /graphql. */
-  async serve(schema: GraphQLSchema, context: (request: FastifyRequest) => Promise<Context>): Promise<void> {
+  async serve(schema: GraphQLSchema, context: MakeContext): Promise<void> {
+    const { log, requestId } = this;
     const apollo = new ApolloServer<Context>({
       schema,
       introspection: this.config.introspection,
       includeStacktraceInErrorResponses: false,
       stopOnTerminationSignals: false,
       csrfPrevention: true,
+      persistedQueries: false,
       parseOptions: { maxTokens: MAX_TOKENS },
-      formatError: (formatted, error) => maskError(formatted, error, this.log),
-      plugins: [
-        ApolloServerPluginCacheControlDisabled(),
-        ApolloServerPluginLandingPageDisabled(),
-        requestIds,
-      ],
-      logger: this.log,
+      formatError: (formatted, error) =>
+        maskError(formatted, error, { log, requestId: requestId.getStore() ?? '' }),
+      plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+      logger: log,
     });
     await apollo.start();
     this.apollo = apollo;
-    this.handler = fastifyApolloHandler(apollo, { context }) as unknown as Handler;
+    this.context = context;
+    const handle = fastifyApolloHandler(apollo, {
+      context: (request) => context(request).catch(withStatus),
+    }) as unknown as Handler;
+    this.handler = (request, reply) => requestId.run(request.id, () => handle(request, reply));
   }
 
   /** Lets requests under way finish, and refuses new ones. */
@@ -94,22 +113,43 @@ export class Gateway {
     await this.apollo?.stop();
   }
 
-  private notReady(reply: FastifyReply) {
-    const message = this.readiness.reason ?? 'The service cannot answer just now.';
-    return reply.code(503).send({ errors: [{ message, extensions: { code: 'SERVICE_UNAVAILABLE' } }] });
+  /** The start's own reason, or that the database does not answer just now. */
+  private async whyNotReady(request: FastifyRequest): Promise<string | null> {
+    const { readiness, context } = this;
+    if (readiness.reason !== null || !context) return readiness.reason;
+    const answer = context(request).then(({ em }) => em.execute('select 1'));
+    const isThere = answer.then(
+      () => true,
+      () => false,
+    );
+    const isLate = sleep(PROBE_MS, false, { ref: false });
+    return (await Promise.race([isThere, isLate])) ? null : 'The database does not answer.';
+  }
+
+  /** What never became a GraphQL request: too large, no JSON, another kind of content. */
+  private refuseFault(fault: unknown, reply: FastifyReply) {
+    const { statusCode = 500, message } = fault as { statusCode?: number; message: string };
+    if (statusCode === 413) {
+      const bound = `A request may have at most ${MAX_BODY_BYTES / 1024} KiB.`;
+      return refuse(reply, 413, 'QUERY_TOO_LARGE', bound, { limit: MAX_BODY_BYTES });
+    }
+    if (statusCode < 500) return refuse(reply, statusCode, 'BAD_REQUEST', message);
+    this.log.error({ err: fault, requestId: reply.request.id }, 'a request failed');
+    const answer = answerTo(fault);
+    return refuse(reply, 500, answer.code, answer.message);
   }
 }
 
-/** Every refusal carries the id under which the log speaks of it. */
-const requestIds: ApolloServerPlugin<Context> = {
-  requestDidStart: async () => ({
-    willSendResponse: async ({ response, contextValue }) => {
-      if (response.body.kind !== 'single') return;
-      const { singleResult } = response.body;
-      singleResult.errors = singleResult.errors?.map((error) => ({
-        ...error,
-        extensions: { ...error.extensions, requestId: contextValue.requestId },
-      }));
-    },
-  }),
-};
+/** An answer in the form of a GraphQL error, before there is any GraphQL. */
+const refuse = (reply: FastifyReply, status: number, code: string, message: string, details: object = {}) =>
+  reply
+    .code(status)
+    .send({ errors: [{ message, extensions: { ...details, code, requestId: reply.request.id } }] });
+
+/** Nothing has been executed yet, so the status may say what went wrong; the words are masked like any others. */
+function withStatus(fault: Error): never {
+  throw new GraphQLError(fault.message, {
+    originalError: fault,
+    extensions: { http: { status: isBusy(fault) ? 503 : 500 } },
+  });
+}

@@ -37,7 +37,8 @@ export const RegionCode = textScalar(
   badCode,
 );
 
-const INSTANT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+/** The hour is spelled out because `Date` would take 24:00:00 and roll it over to the next day. */
+const INSTANT = /^\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 const badInstant = () =>
   new Refusal('INVALID_DATE', 'An instant is RFC 3339 with offset, such as 2016-12-31T23:59:59+08:00.');
 

@@ -7,6 +7,7 @@ import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { Refusal } from '../errors.js';
 import type { Context } from '../http/context.js';
+import { readRegion } from '../regions/region.queries.js';
 import type { AccountSchema, RoleGrant, RoleGrantSchema, SessionSchema } from './account.entity.js';
 
 const people = (em: EntityManager) =>
@@ -36,9 +37,27 @@ export const grantsOf = (em: EntityManager, accountId: string): Promise<RoleGran
     .orderBy('id')
     .execute() as Promise<RoleGrant[]>;
 
+/** The account of a session with the rights of this moment. @throws SESSION_REVOKED */
+export async function getViewer(
+  em: EntityManager,
+  { accountId, sessionId }: Pick<Viewer, 'accountId' | 'sessionId'>,
+): Promise<Viewer> {
+  const account = await people(em)
+    .selectFrom('session')
+    .innerJoin('account', 'account.id', 'session.accountId')
+    .select('account.name')
+    .where('session.id', '=', sessionId)
+    .where('session.accountId', '=', accountId)
+    .where('session.endedAt', 'is', null)
+    .where('account.disabledAt', 'is', null)
+    .executeTakeFirst();
+  if (!account) throw new Refusal('SESSION_REVOKED', 'This session has ended. Sign in again.');
+  return { accountId, sessionId, name: account.name, grants: await grantsOf(em, accountId) };
+}
+
 /**
- * Who an access token proves, with the rights of this moment: a token holds none, so a revoked grant or an ended
- * session is felt at the next request.
+ * Who an access token proves. The token holds no rights: they are read afresh, so a revoked grant or an ended session
+ * is felt at the next request.
  * @throws TOKEN_EXPIRED · UNAUTHENTICATED · SESSION_REVOKED
  */
 export async function recognise(
@@ -48,19 +67,7 @@ export async function recognise(
   realNow: Date,
 ): Promise<{ viewer: Viewer; expiresAt: Date }> {
   const proof = await mint.check(accessToken, realNow);
-  const account = await people(em)
-    .selectFrom('session')
-    .innerJoin('account', 'account.id', 'session.accountId')
-    .select(['account.id', 'account.name'])
-    .where('session.id', '=', proof.sessionId)
-    .where('session.accountId', '=', proof.accountId)
-    .where('session.endedAt', 'is', null)
-    .where('account.disabledAt', 'is', null)
-    .executeTakeFirst();
-  if (!account) throw new Refusal('SESSION_REVOKED', 'This session has ended. Sign in again.');
-  const grants = await grantsOf(em, account.id);
-  const viewer = { accountId: account.id, sessionId: proof.sessionId, name: account.name, grants };
-  return { viewer, expiresAt: proof.expiresAt };
+  return { viewer: await getViewer(em, proof), expiresAt: proof.expiresAt };
 }
 
 /** The asking account. @throws UNAUTHENTICATED */
@@ -68,8 +75,9 @@ export const readViewer = (context: Context): Viewer => signedIn(context.asker);
 
 const GRANTS_BY_ID: Order<RoleGrant> = { list: 'grants', columns: ['id'], direction: 'asc' };
 
-/** Every grant in a region, revoked ones included. @throws FORBIDDEN */
-export function grantsWithin(context: Context, within: string, args: PageArgs) {
+/** Every grant in a region, revoked ones included. @throws FORBIDDEN · NOT_FOUND (no such region) */
+export async function grantsWithin(context: Context, within: string, args: PageArgs) {
+  await readRegion(context, within);
   demandWithin(context.asker, 'account.read', within, context.now);
   const scope = scopeOf(within);
   const query = people(context.em)

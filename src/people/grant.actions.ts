@@ -25,7 +25,8 @@ export const grantRole = (context: Context, input: GrantRole) =>
   write(context, { act: 'grant.write', operation: 'grantRole', input }, async (tx) => {
     const region = await getRegion(context, input.regionCode);
     if (!isInScopes(region.code, tx.scopes)) throw notFound('region');
-    const account = isId(input.accountId) ? await tx.em.findOne(Account, { id: input.accountId }) : null;
+    const account =
+      isId(input.accountId) && (await tx.em.findOne(Account, { id: input.accountId, disabledAt: null }));
     if (!account) throw notFound('account');
     const grant = openGrant(tx, {
       ...input,

@@ -2,7 +2,7 @@ import { type Act, demandWithin, may, signedIn } from '../auth/may.js';
 import type { Viewer } from '../auth/viewer.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Context } from '../http/context.js';
-import { grantsOf } from './account.queries.js';
+import { getViewer } from './account.queries.js';
 
 /**
  * The rights of a subscription's viewer, for as long as it lives. Rights are part of the log: show every fact to
@@ -10,17 +10,22 @@ import { grantsOf } from './account.queries.js';
  */
 export class LiveRights {
   private viewer: Viewer;
+  /** The grants that came with the socket may be as old as its token; what changed since is no fact to come. */
+  private isFresh = false;
 
-  constructor(private readonly context: Context) {
+  constructor(private readonly context: Pick<Context, 'em' | 'asker' | 'clock'>) {
     this.viewer = signedIn(context.asker);
   }
 
-  /** Reads the grants again when a fact says that they have changed. */
+  /**
+   * Reads the rights again when a fact says that they have changed, and the first time in any case: so take your
+   * place in the log first, then call this.
+   * @throws SESSION_REVOKED
+   */
   async see(facts: readonly LoggedFact[]): Promise<void> {
-    const concerns = (fact: LoggedFact) =>
-      fact.kind === 'GRANT_CHANGED' && fact.params.accountId === this.viewer.accountId;
-    if (!facts.some(concerns)) return;
-    this.viewer = { ...this.viewer, grants: await grantsOf(this.context.em, this.viewer.accountId) };
+    if (this.isFresh && !facts.some((fact) => this.concerns(fact))) return;
+    this.viewer = await getViewer(this.context.em, this.viewer);
+    this.isFresh = true;
   }
 
   /** Also ends by the campaign clock, when the last grant's time is over. @throws FORBIDDEN */
@@ -30,5 +35,10 @@ export class LiveRights {
 
   may(act: Act, regionCode: string): boolean {
     return may(this.viewer, act, regionCode, this.context.clock.now());
+  }
+
+  private concerns(fact: LoggedFact): boolean {
+    if (fact.kind === 'SESSION_ENDED') return fact.subject.id === this.viewer.sessionId;
+    return fact.kind === 'GRANT_CHANGED' && fact.params.accountId === this.viewer.accountId;
   }
 }

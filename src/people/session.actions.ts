@@ -6,7 +6,6 @@ import { hashRefreshToken, newRefreshToken } from '../auth/token.js';
 import { Refusal } from '../errors.js';
 import { record } from '../events/record.js';
 import type { Context } from '../http/context.js';
-
 import { Account, Session } from './account.entity.js';
 import { grantsOf } from './account.queries.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { drawPoorVillages, placeName, plannedOf, TEAM_VILLAGES } from '../../src/demo/villages.js';
+import { drawPoorVillages, plannedOf, TEAM_VILLAGES } from '../../src/demo/villages.js';
 import { drawCity, fingerprint, householdsOf, regions, START } from './city.js';
 
 const DAY_MS = 86_400_000;
@@ -103,14 +103,6 @@ describe('poor villages', () => {
       expect(remainingPoorPersons).toBeLessThan(ruralPopulation);
     }
   });
-});
-
-test('villages bear their everyday names', () => {
-  expect(placeName('合胜村委会')).toBe('合胜村');
-  expect(placeName('龙伍新村村委会')).toBe('龙伍新村');
-  expect(placeName('甲村民委员会')).toBe('甲村');
-  expect(placeName('鼓楼社区居委会')).toBe('鼓楼社区居委会');
-  for (const { name } of city.villages) expect(name).toMatch(/[^村]村$/);
 });
 
 describe('accounts', () => {

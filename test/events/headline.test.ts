@@ -9,6 +9,7 @@ import {
 } from '../../src/events/facts.js';
 import { headline } from '../../src/events/headline.js';
 
+const PLACE = '龙王乡合胜村';
 const title = { zh: '通硬化路', en: 'Hard-surfaced road' };
 const dueAt = '2016-12-31T15:59:59.000Z';
 
@@ -64,11 +65,11 @@ const factOf = <K extends FactKind>(kind: K, params: FactParams[K]) =>
 
 test.each([...FEED_EVENT_KINDS, ...HOUSE_KINDS])('%s is a whole sentence in both languages', (kind) => {
   const fact = factOf(kind, PARAMS[kind]);
-  const [zh, en] = [headline(fact, 'ZH'), headline(fact, 'EN')];
+  const [zh, en] = [headline(fact, 'ZH', PLACE), headline(fact, 'EN', PLACE)];
   expect(zh).toMatch(/^龙王乡合胜村.*\p{Script=Han}/u);
   expect(en).toMatch(/^龙王乡合胜村: [\w“].*[\w”)]$/u);
   for (const text of [zh, en]) expect(text).not.toMatch(/undefined|null|NaN|[A-Z]+_[A-Z]+|WARNING/);
-  expect(headline({ ...fact, region: null } as Fact, 'ZH')).not.toContain('null');
+  expect(headline(fact, 'ZH', null)).not.toContain('null');
 });
 
 test.each([
@@ -116,6 +117,6 @@ test.each([
   ],
 ] as const)('%s %j', (kind, change, zh, en) => {
   const fact = factOf(kind as FactKind, { ...PARAMS[kind], ...change } as never);
-  expect(headline(fact, 'ZH')).toBe(zh);
-  expect(headline(fact, 'EN')).toBe(`龙王乡合胜村: ${en}`);
+  expect(headline(fact, 'ZH', PLACE)).toBe(zh);
+  expect(headline(fact, 'EN', PLACE)).toBe(`龙王乡合胜村: ${en}`);
 });

@@ -11,6 +11,8 @@ const surviving = (n: number) => ({
     const tail = await openTail(url);
     const ab = new AbortController();
     let at = from;
+    ((globalThis as any).tails ??= []).push(tail);
+    (globalThis as any).dbg2 = 1;
     const loop = (async () => {
       while (!ab.signal.aborted) {
         try {
@@ -41,8 +43,23 @@ test('crash', async () => {
   await owner.query('alter role ' + new URL(db.runtimeUrl).username + ' set synchronous_commit = off');
   await owner.end();
   let n = 0;
+  (globalThis as any).dbg = () => [
+    (globalThis as any).done?.(),
+    ((globalThis as any).tails ?? [])
+      .slice(-2)
+      .map((t: any) => [
+        String(t.head.tick),
+        t.stopped,
+        t.ticker.stopped,
+        t.ticker.link.socket !== null,
+        t.listener.socket !== null,
+        t.pool.totalCount,
+        t.pool.idleCount,
+        t.pool.waitingCount,
+      ]),
+  ];
   (globalThis as any).crash = async () => {
-    if (++n % 6) return 0;
+    n++;
     const c = new pg.Client(db.ownerUrl);
     c.on('error', () => 0);
     try {
@@ -57,6 +74,18 @@ test('crash', async () => {
     }
     return 1;
   };
+  const dbg = setInterval(
+    () =>
+      process.stdout.write(
+        JSON.stringify((globalThis as any).dbg?.()) +
+          ' crashes ' +
+          n +
+          ' broken ' +
+          (globalThis as any).broken +
+          '\n',
+      ),
+    3000,
+  );
   const r = await runTrial({
     url: db.runtimeUrl,
     live: [surviving(500), surviving(3)],

@@ -193,6 +193,14 @@ class Writing {
   }
 
   async committed(): Promise<Seen[]> {
+    for (;;) {
+      try {
+        await this.side.query('select 1');
+        break;
+      } catch {
+        await new Promise((r) => setTimeout(r, 50));
+      }
+    }
     const { rows } = await this.side.query(
       `select id::text, subject_id as subject, (params ->> 'deadlineVersion')::int as version from event`,
     );
@@ -207,11 +215,16 @@ class Writing {
   private async writer(): Promise<void> {
     while (this.done < this.trial.transactions) {
       await this.write().catch((error: unknown) => {
-        if (error !== DOOMED) (globalThis as any).broken = ((globalThis as any).broken ?? 0) + 1;
+        if (error !== DOOMED) {
+          (globalThis as any).broken = ((globalThis as any).broken ?? 0) + 1;
+          this.done--;
+          (globalThis as any).err = String(error);
+          return new Promise<void>((r) => setTimeout(r, 30));
+        }
         this.rolledBack++;
       });
       // Killed by count, not by time: a ticker dies about twice a second, in the middle of whatever it does.
-      if (++this.done % 50 === 0) this.killed += await (globalThis as any).crash();
+      if (++this.done % 250 === 0) this.killed += await (globalThis as any).crash();
     }
   }
 

@@ -1,0 +1,26 @@
+/** States and codes of a connection that is gone or cannot be made: PostgreSQL's, then Node's. */
+const LOST = new Set([
+  ...['08000', '08001', '08003', '08004', '08006', '25P03', '25P04', '57P01', '57P02', '57P03', '57P05'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT'],
+]);
+/** The driver says these without any code. */
+const LOST_WORDS = /^Connection terminated|^timeout exceeded when trying to connect|is not queryable$/;
+
+/** States of a database that had no time or room for the statement; trying again may help. */
+const BUSY = new Set(['40001', '40P01', '53000', '53100', '53200', '53300', '55P03', '57014']);
+
+/** PostgreSQL's five characters or Node's word; the ORM's own exceptions carry it on. */
+export function stateOf(fault: unknown): string {
+  if (!(fault instanceof Error) || !('code' in fault)) return '';
+  return typeof fault.code === 'string' ? fault.code : '';
+}
+
+/** The database cannot be reached any more: whether a commit under way came through is not known. */
+export const isLost = (fault: unknown): boolean =>
+  LOST.has(stateOf(fault)) || (fault instanceof Error && LOST_WORDS.test(fault.message));
+
+/** Nothing is wrong with the request: the database was not there, or had no time for it. */
+export const isBusy = (fault: unknown): boolean => isLost(fault) || BUSY.has(stateOf(fault));
+
+/** A text that the database cannot hold: it knows no NUL and no halves of characters. */
+export const isUnstorable = (fault: unknown): boolean => ['22021', '22P05'].includes(stateOf(fault));

@@ -1,0 +1,15 @@
+import { pathOf } from '../auth/scope.js';
+
+/** As people say it: 合胜村, not 合胜村委会; 文德社区, not 文德居委会. The official name stays the name. */
+export const everydayName = (name: string): string =>
+  name.replace(/村?村(民委员会|委会)$/, '村').replace(/(社区)?居(民委员会|委会)$/, '社区');
+
+/**
+ * A place in a sentence: village names are not unique, so a village is named with its township and a township with its
+ * county. `nameOf` answers the official name of a code, if there is such a region.
+ */
+export function placeName(code: string, nameOf: (code: string) => string | undefined): string {
+  const [, , ...below] = pathOf(code);
+  const names = below.slice(-2).flatMap((each) => nameOf(each) ?? []);
+  return names.length > 0 ? names.map(everydayName).join('') : (nameOf(code) ?? code);
+}

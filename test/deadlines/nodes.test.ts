@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { openOrm } from '../../src/db/orm.js';
+import { DeadlineClock } from '../../src/deadlines/deadline-clock.js';
+import { entities } from '../../src/entities.js';
+import { openLog } from '../../src/log.js';
+import { type House, openHouse } from '../helpers/house.js';
+
+const NODES = 3;
+
+let house: House;
+let orms: MikroORM[];
+
+beforeAll(async () => {
+  house = await openHouse();
+  orms = await Promise.all(Array.from({ length: NODES }, () => openOrm(house.database.runtimeUrl, entities)));
+});
+afterAll(async () => {
+  await Promise.all(orms.map((orm) => orm.close(true)));
+  await house.close();
+});
+
+test('several nodes at once state everything once, and each change starts where the last one ended', async () => {
+  const log = openLog('fatal');
+  const nodes = orms.map((orm) => new DeadlineClock({ orm, clock: house.clock, tail: house.node.tail, log }));
+  const settled = [];
+  for (const instant of ['2016-12-16T00:00:00', '2016-12-28T12:00:00', '2017-01-01T00:00:00']) {
+    house.moveClock(`${instant}+08:00`);
+    settled.push(await Promise.all(nodes.map((node) => node.scanNow())));
+  }
+  await house.settled();
+  // Otherwise they did not meet, and nothing is shown.
+  expect(settled.flat().filter((count) => count > 0).length).toBeGreaterThan(3);
+  const [{ warnings, rungs, missing }] = await house.sql(`
+    select count(*) as warnings, count(distinct (subject_id, params ->> 'rung')) as rungs,
+      (select count(*) from task where status not in ('COUNTY_CONFIRMED', 'PROVINCE_PASSED', 'CANCELLED')
+         and due_at = '2016-12-31T23:59:59+08:00'
+         and not exists (select from event where kind = 'DEADLINE_WARNING' and subject_id = task.id::text
+           and params ->> 'rung' = 'O1')) as missing
+    from event where kind = 'DEADLINE_WARNING'`);
+  expect(Number(warnings)).toBeGreaterThan(1000);
+  expect(rungs).toBe(warnings);
+  expect(missing).toBe('0');
+  const broken = await house.sql(`
+    select subject_id from (
+      select subject_id, params ->> 'from' as starts,
+        lag(coalesce(params ->> 'to', params ->> 'schedule')) over (partition by subject_id order by tick.id, event.id) as ended,
+        kind
+      from tick cross join lateral unnest(ids) as member (event_id) join event on event.id = event_id
+      where kind in ('TASK_CREATED', 'TASK_SCHEDULE_CHANGED')) as changes
+    where kind = 'TASK_SCHEDULE_CHANGED' and starts is distinct from ended`);
+  expect(broken).toEqual([]);
+});
+
+test('a scan that finds nothing due states nothing', async () => {
+  const [orm] = orms;
+  if (!orm) throw new Error('no node');
+  const node = new DeadlineClock({ orm, clock: house.clock, tail: house.node.tail, log: openLog('fatal') });
+  const before = await house.sql('select count(*) from event');
+  expect(await node.scanNow()).toBe(0);
+  expect(await house.sql('select count(*) from event')).toEqual(before);
+});
