@@ -1,10 +1,10 @@
+import type { HouseholdCategory, HouseholdStatus, PovertyCause } from '../households/household.entity.js';
 import { officeHourFrom } from './days.js';
 import { drawIncomes, type IncomeRow } from './incomes.js';
 import { drawFamily, type MemberDraft } from './members.js';
 import { Random } from './random.js';
 import { reference } from './reference.js';
 import { type PoorVillage, plannedOf, TEAM_VILLAGES } from './villages.js';
-import type { HouseholdCategory, HouseholdStatus, PovertyCause } from './words.js';
 
 /** One registered household, entirely synthetic. */
 export interface HouseholdRow {

@@ -1,13 +1,13 @@
-import type { Random } from './random.js';
-import { reference } from './reference.js';
-import { type PoorVillage, plannedOf, TEAM_VILLAGES } from './villages.js';
 import {
-  type Bilingual,
   INSPECTION_KINDS,
   INSPECTION_STATUSES,
   type InspectionKind,
   type InspectionStatus,
-} from './words.js';
+} from '../inspections/inspection.entity.js';
+import type { Random } from './random.js';
+import { reference } from './reference.js';
+import type { Bilingual } from './reference.schema.js';
+import { type PoorVillage, plannedOf, TEAM_VILLAGES } from './villages.js';
 
 /** What is settled before anything is drawn: days are counted from the start. */
 export interface InspectionPlan {

@@ -1,12 +1,17 @@
-import { isInside, pathOf } from '../auth/scope.js';
+import {
+  commonRegion,
+  INSPECTION_STATUSES,
+  type InspectionKind,
+  type InspectionStatus,
+} from '../inspections/inspection.entity.js';
 import type { AccountRow } from './accounts.js';
 import { dayFrom, officeHourFrom, type Started } from './days.js';
 import { drawFindings, type FindingRow } from './findings.js';
 import { drawPlan, fixedPlans, type InspectionPlan } from './inspection.plans.js';
 import { Random } from './random.js';
 import { reference } from './reference.js';
+import type { Bilingual } from './reference.schema.js';
 import type { PoorVillage } from './villages.js';
-import { type Bilingual, INSPECTION_STATUSES, type InspectionKind, type InspectionStatus } from './words.js';
 
 const WAY = INSPECTION_STATUSES.filter((status) => status !== 'CANCELLED');
 
@@ -117,11 +122,4 @@ function historyOf(plan: InspectionPlan, start: Date, random: Random): Inspectio
     to,
     at: officeHourFrom(start, dayOf(plan, to), random),
   }));
-}
-
-/** The smallest region that contains all of them. */
-export function commonRegion(codes: readonly string[]): string {
-  const common = pathOf(codes[0] ?? '').findLast((region) => codes.every((code) => isInside(code, region)));
-  if (common === undefined) throw new RangeError('The villages have no region in common.');
-  return common;
 }

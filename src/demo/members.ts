@@ -1,13 +1,19 @@
+import type {
+  Health,
+  HouseholdCategory,
+  Labour,
+  MemberRelation,
+  PovertyCause,
+} from '../households/household.entity.js';
 import { givenName, idNumber, type Sex, surname } from './people.js';
 import type { Random } from './random.js';
 import { reference } from './reference.js';
-import type { Health, HouseholdCategory, Labour, PovertyCause, Relation } from './words.js';
 
 /** One member of a synthetic household. The birth year is likely; the one in the ID number is impossible on purpose. */
 export interface MemberDraft {
   id: string;
   name: string;
-  relation: Relation;
+  relation: MemberRelation;
   idNumber: string;
   birthYear: number;
   sex: Sex;
@@ -28,7 +34,7 @@ export interface FamilyPlan {
 }
 
 interface Person {
-  relation: Relation;
+  relation: MemberRelation;
   age: number;
   sex: Sex;
   surname: string;
@@ -98,12 +104,13 @@ function drawRelative(plan: FamilyPlan, people: readonly Person[], random: Rando
 }
 
 /** Families are filled from their core outwards; a relation comes up only while the ages allow it. */
-function nextRelation(plan: FamilyPlan, people: readonly Person[], random: Random): Relation {
+function nextRelation(plan: FamilyPlan, people: readonly Person[], random: Random): MemberRelation {
   const head = people[0] as Person;
-  const has = (relation: Relation): number => people.filter((person) => person.relation === relation).length;
+  const has = (relation: MemberRelation): number =>
+    people.filter((person) => person.relation === relation).length;
   if (plan.cause === 'SCHOOLING' && has('CHILD') === 0) return 'CHILD';
   if (has('SPOUSE') === 0 && random.chance(people.length === 1 ? 0.7 : 0.5)) return 'SPOUSE';
-  const open: Relation[] = [];
+  const open: MemberRelation[] = [];
   if (has('CHILD') < 3 && head.age <= 75) open.push('CHILD', 'CHILD');
   if (has('PARENT') < 2 && head.age <= 66) open.push('PARENT');
   if (has('CHILD_IN_LAW') === 0 && people.some(isGrownChild)) open.push('CHILD_IN_LAW');

@@ -6,9 +6,9 @@ import {
   HOUSEHOLD_STATUSES,
   LABOURS,
   POVERTY_CAUSES,
-  PROJECT_KINDS,
-  TASK_STATUSES,
-} from './words.js';
+} from '../households/household.entity.js';
+import { PROJECT_KINDS } from '../projects/project.entity.js';
+import { TASK_STATUSES } from '../tasks/task.entity.js';
 
 const text = z.string().min(1);
 const count = z.int().min(0);
@@ -16,6 +16,10 @@ const share = z.number().min(0).max(1);
 const day = z.iso.date();
 const regionCode = z.string().refine(isRegionCode, 'exactly 12 digits');
 const bilingual = z.strictObject({ zh: text, en: text });
+
+/** A name that the demo has in both languages. */
+export type Bilingual = z.infer<typeof bilingual>;
+
 const range = z
   .strictObject({ min: count, max: count })
   .refine(({ min, max }) => min <= max, 'min above max');

@@ -1,7 +1,7 @@
 import type { Role } from '../auth/viewer.js';
+import { moveRole, type TaskStatus } from '../tasks/task.entity.js';
 import type { Random } from './random.js';
 import { reference } from './reference.js';
-import type { TaskStatus } from './words.js';
 
 /** One step on a task's way. */
 export interface Step {
@@ -15,10 +15,12 @@ interface Mover {
   role: Role;
   digits: number;
 }
-const VILLAGE: Mover = { role: 'VILLAGE_TEAM', digits: 12 };
-const TOWNSHIP: Mover = { role: 'TOWNSHIP_OFFICE', digits: 9 };
-const COUNTY: Mover = { role: 'COUNTY_OFFICE', digits: 6 };
-const OFFICE: Mover = { role: 'SUPERVISION_OFFICE', digits: 4 };
+const DIGITS: Partial<Record<Role, number>> = {
+  VILLAGE_TEAM: 12,
+  TOWNSHIP_OFFICE: 9,
+  COUNTY_OFFICE: 6,
+  SUPERVISION_OFFICE: 4,
+};
 
 const NOTES: Readonly<Partial<Record<TaskStatus, readonly string[]>>> = {
   BLOCKED: ['等待施工材料到场', '连续降雨，暂停施工', '资金尚未拨付到位', '等待电力部门接入'],
@@ -65,20 +67,8 @@ function stopsTo(target: TaskStatus, random: Random): TaskStatus[] {
 /** In their order. */
 const CONFIRMED: readonly TaskStatus[] = ['TOWNSHIP_CONFIRMED', 'COUNTY_CONFIRMED', 'PROVINCE_PASSED'];
 
-/** Who makes a move, by the contract's "who sees and moves what". */
+/** Who makes a move, by the rules of the tasks room. */
 export function moverOf(from: TaskStatus, to: TaskStatus): Mover {
-  switch (to) {
-    case 'TOWNSHIP_CONFIRMED':
-      return TOWNSHIP;
-    case 'COUNTY_CONFIRMED':
-      return COUNTY;
-    case 'RETURNED':
-      return from === 'TOWNSHIP_CONFIRMED' ? COUNTY : TOWNSHIP;
-    case 'PROVINCE_PASSED':
-    case 'REOPENED':
-    case 'CANCELLED':
-      return OFFICE;
-    default:
-      return VILLAGE;
-  }
+  const role = moveRole(from, to);
+  return { role, digits: DIGITS[role] ?? 12 };
 }

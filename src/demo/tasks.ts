@@ -1,12 +1,12 @@
 import type { Role } from '../auth/viewer.js';
+import { TASK_STATUSES, type TaskStatus } from '../tasks/task.entity.js';
 import { type AccountRow, officeFinder } from './accounts.js';
 import { endOfDayFrom, minutesAfter, momentsBetween, officeHourFrom, type Started } from './days.js';
 import { Random } from './random.js';
 import { reference } from './reference.js';
-import type { StandardItem } from './reference.schema.js';
+import type { Bilingual, StandardItem } from './reference.schema.js';
 import { drawRoute, moverOf } from './routes.js';
 import { type PoorVillage, TEAM_VILLAGES } from './villages.js';
-import { type Bilingual, TASK_STATUSES, type TaskStatus } from './words.js';
 
 /** One move of a task, as a real one would have been recorded. */
 export interface TaskMoveRow {

@@ -58,11 +58,7 @@ export function openProtocol({ schema, log, admit, context }: Conversation): (vi
 }
 
 /** Carries messages between a socket and the protocol, and notices when the other side is gone. */
-function converse(
-  server: ReturnType<typeof makeServer<Record<string, unknown> | undefined, Visitor>>,
-  visitor: Visitor,
-  log: Log,
-): void {
+function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
   const { socket, requestId } = visitor;
   let isAlive = true;
   const heart = setInterval(() => {

@@ -53,7 +53,6 @@ export class Sockets {
   private readonly wss = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
-    closeTimeout: GOODBYE_MS,
     handleProtocols,
   });
   private readonly bySession = new Map<string, Set<WebSocket>>();
@@ -81,17 +80,27 @@ export class Sockets {
   /** Tells every client to come back to another node, and waits until they have gone. */
   async close(): Promise<void> {
     for (const socket of this.wss.clients) socket.close(CLOSE.restart, 'Restarting');
+    const cut = setTimeout(() => {
+      for (const socket of this.wss.clients) socket.terminate();
+    }, GOODBYE_MS);
     await new Promise((resolve) => this.wss.close(resolve));
+    clearTimeout(cut);
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refuse = (status: string) => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     socket.on('error', () => socket.destroy());
+    const refusal = this.whyNot(request);
+    if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
+    else {
+      const address = request.socket.remoteAddress ?? '';
+      this.wss.handleUpgrade(request, socket, head, (webSocket) => this.enter(webSocket, address));
+    }
+  }
+
+  private whyNot(request: IncomingMessage): string | null {
     // Not new URL(): it throws for what any client may write here, and nobody above would catch it.
-    if (request.url?.split('?')[0] !== '/graphql') return refuse('404 Not Found');
-    if (!this.isOwnOrigin(request)) return refuse('403 Forbidden');
-    const address = request.socket.remoteAddress ?? '';
-    this.wss.handleUpgrade(request, socket, head, (webSocket) => this.enter(webSocket, address));
+    if (request.url?.split('?')[0] !== '/graphql') return '404 Not Found';
+    return this.isOwnOrigin(request) ? null : '403 Forbidden';
   }
 
   private enter(socket: WebSocket, address: string): void {
@@ -100,10 +109,10 @@ export class Sockets {
     socket.on('error', (fault) =>
       this.door.log.debug({ err: fault, requestId: visitor.requestId }, 'a socket broke the protocol'),
     );
-    if (!this.byAddress.take(address, this.door.config.socketsPerAddress))
-      return socket.close(CLOSE.overload, 'Too many sockets');
-    socket.once('close', () => this.byAddress.giveBack(address));
-    this.welcome(visitor);
+    if (this.byAddress.take(address, this.door.config.socketsPerAddress)) {
+      socket.once('close', () => this.byAddress.giveBack(address));
+      this.welcome(visitor);
+    } else socket.close(CLOSE.overload, 'Too many sockets');
   }
 
   /** A browser sends Origin and must be ours; other clients send none. */

@@ -33,8 +33,8 @@ const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).fla
 /** How the database finds what is due at an instant. */
 async function planAt(instant: string): Promise<string[]> {
   const due = dueDeadlines(house.node.orm.em.fork(), new Date(instant));
-  const [row] = await due.explain('json');
-  const [{ Plan: plan }] = row?.['QUERY PLAN'] as [{ Plan: PlanNode }];
+  const [row] = (await due.explain('json')) as unknown as [{ 'QUERY PLAN': [{ Plan: PlanNode }] }];
+  const [{ Plan: plan }] = row['QUERY PLAN'];
   return nodesOf(plan).map((node) => `${node['Node Type']} ${node['Index Name'] ?? ''}`.trim());
 }
 

@@ -2,9 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { isInside } from '../../src/auth/scope.js';
 import { shanghaiDay } from '../../src/clock.js';
 import { dayFrom } from '../../src/demo/days.js';
-import { commonRegion } from '../../src/demo/inspections.js';
 import { reference } from '../../src/demo/reference.js';
-import { INSPECTION_KINDS, INSPECTION_STATUSES, type InspectionStatus } from '../../src/demo/words.js';
+import {
+  commonRegion,
+  INSPECTION_KINDS,
+  INSPECTION_STATUSES,
+  type InspectionStatus,
+} from '../../src/inspections/inspection.entity.js';
 import { drawCity, START, tally } from './city.js';
 
 const { inspections, villages, accounts } = drawCity('duban');

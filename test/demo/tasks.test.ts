@@ -6,7 +6,7 @@ import type { AccountRow } from '../../src/demo/accounts.js';
 import { reference } from '../../src/demo/reference.js';
 import type { TaskRow } from '../../src/demo/tasks.js';
 import { plannedOf, TEAM_VILLAGES } from '../../src/demo/villages.js';
-import type { TaskStatus } from '../../src/demo/words.js';
+import type { TaskStatus } from '../../src/tasks/task.entity.js';
 import { drawCity, START, tally } from './city.js';
 
 const HOUR_MS = 3_600_000;

@@ -9,8 +9,8 @@ import {
   FINDING_BY_ID,
   findingOf,
   HESHENG,
-  type Inspection,
   INSPECTION_BY_ID,
+  type Inspection,
   ISSUE,
   LIULOU,
   moveOf,
@@ -110,7 +110,9 @@ test('findings are issued from the field to the review, and only in the villages
   expect(await office.refusal(ISSUE, findingOf(at))).toMatchObject({ code: 'TRANSITION_NOT_ALLOWED' });
   const other = await inField();
   for (const regionCode of [LIULOU, '341225206000', '341225999999']) {
-    expect(await office.refusal(ISSUE, findingOf(other, { regionCode }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await office.refusal(ISSUE, findingOf(other, { regionCode }))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
   }
 });
 
@@ -135,14 +137,19 @@ test('one key issues one finding and closes it once', async () => {
   const once = findingOf(inspection, { idempotencyKey: 'found' });
   const answers = await Promise.all(Array.from({ length: 10 }, () => one.data(ISSUE, once)));
   expect(new Set(answers.map((answer) => JSON.stringify(answer.issueFinding))).size).toBe(1);
-  expect(await one.refusal(ISSUE, findingOf(inspection, { idempotencyKey: 'found', titleZh: '别的' }))).toMatchObject({
+  expect(
+    await one.refusal(ISSUE, findingOf(inspection, { idempotencyKey: 'found', titleZh: '别的' })),
+  ).toMatchObject({
     code: 'IDEMPOTENCY_KEY_REUSED',
   });
   const { finding } = answers[0].issueFinding;
   const closing = closeOf(finding, { idempotencyKey: 'done' });
   const closed = await Promise.all([1, 2, 3].map(() => office.data(CLOSE, closing)));
   expect(new Set(closed.map((answer) => JSON.stringify(answer.closeFinding))).size).toBe(1);
-  expect(await office.refusal(CLOSE, closeOf(finding))).toMatchObject({ code: 'VERSION_CONFLICT', currentVersion: 2 });
+  expect(await office.refusal(CLOSE, closeOf(finding))).toMatchObject({
+    code: 'VERSION_CONFLICT',
+    currentVersion: 2,
+  });
   expect(await office.refusal(CLOSE, closeOf({ ...finding, version: 2 }))).toMatchObject({
     code: 'TRANSITION_NOT_ALLOWED',
     allowed: [],
@@ -154,7 +161,9 @@ test('whoever issued a finding does not close it, and a closing says what was se
   const { finding: own } = await issue(office, inspection);
   expect(await office.refusal(CLOSE, closeOf(own))).toMatchObject({ code: 'FORBIDDEN' });
   const { finding } = await issue(one, inspection);
-  expect(await office.refusal(CLOSE, closeOf(finding, { note: ' ' }))).toMatchObject({ code: 'INVALID_TEXT' });
+  expect(await office.refusal(CLOSE, closeOf(finding, { note: ' ' }))).toMatchObject({
+    code: 'INVALID_TEXT',
+  });
   for (const username of ['inspector.one', 'funan.office', 'hesheng.village', 'city.leader', 'auditor']) {
     const client = await house.signIn(username);
     expect(await client.refusal(CLOSE, closeOf(finding))).toMatchObject({ code: 'FORBIDDEN' });

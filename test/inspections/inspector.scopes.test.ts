@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Client, type House, openHouse, operation, START } from '../helpers/house.js';
-import { accountId, create, INSPECTION_BY_ID, ISSUE, findingOf, LIULOU, walk, WORK_LIST } from './documents.js';
+import {
+  accountId,
+  create,
+  findingOf,
+  INSPECTION_BY_ID,
+  ISSUE,
+  LIULOU,
+  WORK_LIST,
+  walk,
+} from './documents.js';
 
 const TASKS = operation('tasks');
 const INSPECTIONS = operation('inspections');
@@ -37,10 +46,9 @@ test('the work list is the inspection of today with its villages and their tasks
   const [work] = workList;
   expect(work).toMatchObject({ id: own.id, status: 'IN_FIELD' });
   expect(work.villages.map(({ code }: { code: string }) => code)).toEqual(own.villages);
-  const expected = await house.sql(
-    'select id from task where region_code = any($1) order by due_at, id',
-    [own.villages],
-  );
+  const expected = await house.sql('select id from task where region_code = any($1) order by due_at, id', [
+    own.villages,
+  ]);
   expect(expected.length).toBeGreaterThan(18);
   expect(work.tasks.totalCount).toBe(expected.length);
   expect(work.tasks.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual(
@@ -84,7 +92,12 @@ test('to the last second of the last day, and not one longer', async () => {
 });
 
 test('an inspection of later days is seen and worked on from its first day', async () => {
-  const later = { villages: [LIULOU], inspectorIds: [inspector], startsOn: '2016-12-12', endsOn: '2016-12-12' };
+  const later = {
+    villages: [LIULOU],
+    inspectorIds: [inspector],
+    startsOn: '2016-12-12',
+    endsOn: '2016-12-12',
+  };
   const { id } = await walk(office, await create(office, later), 'ASSIGNED');
   expect((await one.data(WORK_LIST)).workList.map((work: { id: string }) => work.id)).toEqual([own.id]);
   expect(await one.refusal(INSPECTION_BY_ID, { id })).toMatchObject({ code: 'NOT_FOUND' });
@@ -116,11 +129,15 @@ test('a grant that was revoked takes its village away although the assignment st
   expect(exists).toBeDefined();
   const assigned = await walk(office, await create(office, today), 'ASSIGNED');
   const admin = await house.signIn('admin');
-  const [grant] = await house.sql('select id, version from role_grant where inspection_id = $1', [assigned.id]);
+  const [grant] = await house.sql('select id, version from role_grant where inspection_id = $1', [
+    assigned.id,
+  ]);
   const revoke = `mutation ($input: RevokeGrantInput!) { revokeGrant(input: $input) { mark } }`;
   await admin.data(revoke, { input: { grantId: grant.id, expectedVersion: grant.version } });
   expect(await one.refusal(INSPECTION_BY_ID, { id: assigned.id })).toMatchObject({ code: 'NOT_FOUND' });
-  expect((await one.data(WORK_LIST)).workList.map((work: { id: string }) => work.id)).not.toContain(assigned.id);
+  expect((await one.data(WORK_LIST)).workList.map((work: { id: string }) => work.id)).not.toContain(
+    assigned.id,
+  );
 });
 
 test('accounts without work have an empty list; nobody has none at all', async () => {
