@@ -116,14 +116,15 @@ const ZH: Templates = {
   ALERT_RAISED: (alert) => `出现预警：${zhAlert(alert)}`,
   ALERT_ACKNOWLEDGED: (alert) => `预警已签收：${zhAlert(alert)}`,
   ALERT_RESOLVED: (alert) => `预警已解除：${zhAlert(alert)}`,
-  INSPECTION_CHANGED: ({ kind, title, to }) =>
-    `${zh(INSPECTION_KIND_WORDS, kind)}“${title.zh}”${zh(INSPECTION_STATUS_WORDS, to)}`,
+  INSPECTION_CHANGED: ({ kind, title, from, to }) =>
+    `${zh(INSPECTION_KIND_WORDS, kind)}“${title.zh}”${from === to ? '安排有调整' : zh(INSPECTION_STATUS_WORDS, to)}`,
   FINDING_ISSUED: ({ title }) => `新增待整改问题“${title.zh}”`,
   FINDING_CLOSED: ({ title }) => `问题“${title.zh}”已整改销号`,
   PROJECT_CHANGED: ({ kind, title, from, to }) => {
     const stage = zh(PROJECT_STAGE_WORDS, to);
     const project = `${zh(PROJECT_KIND_WORDS, kind)}“${title.zh}”`;
     if (from === null) return `新增${project}（${stage}）`;
+    if (from === to) return `${project}更新了进展（${stage}）`;
     return `${project}由“${zh(PROJECT_STAGE_WORDS, from)}”转为“${stage}”`;
   },
   HOUSEHOLD_CHANGED: zhHousehold,
@@ -146,14 +147,15 @@ const EN: Templates = {
   ALERT_RAISED: (alert) => `alert raised: ${enAlert(alert)}`,
   ALERT_ACKNOWLEDGED: (alert) => `alert acknowledged: ${enAlert(alert)}`,
   ALERT_RESOLVED: (alert) => `alert resolved: ${enAlert(alert)}`,
-  INSPECTION_CHANGED: ({ kind, title, to }) =>
-    `${en(INSPECTION_KIND_WORDS, kind)} ${enName(title)}, ${en(INSPECTION_STATUS_WORDS, to)}`,
+  INSPECTION_CHANGED: ({ kind, title, from, to }) =>
+    `${en(INSPECTION_KIND_WORDS, kind)} ${enName(title)}, ${from === to ? 'rearranged' : en(INSPECTION_STATUS_WORDS, to)}`,
   FINDING_ISSUED: ({ title }) => `new finding to rectify, ${enName(title)}`,
   FINDING_CLOSED: ({ title }) => `finding ${enName(title)} rectified and closed out`,
   PROJECT_CHANGED: ({ kind, title, from, to }) => {
     const stage = en(PROJECT_STAGE_WORDS, to);
     const project = `${en(PROJECT_KIND_WORDS, kind)} ${enName(title)}`;
     if (from === null) return `new ${project} (${stage})`;
+    if (from === to) return `${project} updated (${stage})`;
     return `${project} moved from “${en(PROJECT_STAGE_WORDS, from)}” to “${stage}”`;
   },
   HOUSEHOLD_CHANGED: enHousehold,

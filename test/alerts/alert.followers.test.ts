@@ -36,6 +36,7 @@ test('thousands of causes in one page, some that end and begin again, leave one 
     ...(n % 3 === 0 ? [changed(id, 'OVERDUE', 'CLOSED', 3)] : []),
     ...(n % 6 === 0 ? [changed(id, 'CLOSED', 'OVERDUE', 4)] : []),
   ]);
+  facts.sort((a, b) => a.happenedAt.getTime() - b.happenedAt.getTime());
   const open = await house.sql(`select count(*) from alert where rule = 'TASK_OVERDUE'`);
   const already = Number(open[0].count);
   await house.node.orm.em.fork().transactional((em) => raiseAndResolve(em, facts));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { pino } from 'pino';
 import { Sealer } from '../../src/auth/seal.js';
@@ -74,7 +75,7 @@ export const tickDriver = (limit: number): Driver => ({
 export const processDriver: Driver = {
   name: 'ticks, in a process killed -9',
   open: async (url, from, see) => {
-    const file = new URL('./ticking-process.ts', import.meta.url).pathname;
+    const file = fileURLToPath(new URL('./ticking-process.ts', import.meta.url));
     const child = spawn(
       process.execPath,
       ['--experimental-transform-types', '--no-warnings', file, url, from ?? ''],

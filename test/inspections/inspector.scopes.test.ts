@@ -124,20 +124,28 @@ test('what is submitted leaves the work list, what is called off leaves altogeth
 });
 
 test('a grant that was revoked takes its village away although the assignment stands', async () => {
-  const today = { villages: ['341225206200'], inspectorIds: [inspector] };
-  const [exists] = await house.sql(`select from region where code = '341225206200'`);
-  expect(exists).toBeDefined();
-  const assigned = await walk(office, await create(office, today), 'ASSIGNED');
+  const villages = ['341225206200', LIULOU];
+  const planned = await create(office, { villages, inspectorIds: [inspector] });
+  const inField = await walk(office, planned, 'ASSIGNED', 'IN_FIELD');
   const admin = await house.signIn('admin');
-  const [grant] = await house.sql('select id, version from role_grant where inspection_id = $1', [
-    assigned.id,
-  ]);
-  const revoke = `mutation ($input: RevokeGrantInput!) { revokeGrant(input: $input) { mark } }`;
-  await admin.data(revoke, { input: { grantId: grant.id, expectedVersion: grant.version } });
-  expect(await one.refusal(INSPECTION_BY_ID, { id: assigned.id })).toMatchObject({ code: 'NOT_FOUND' });
-  expect((await one.data(WORK_LIST)).workList.map((work: { id: string }) => work.id)).not.toContain(
-    assigned.id,
-  );
+  const revoke = async (village: string) => {
+    const [grant] = await house.sql(
+      'select id, version from role_grant where inspection_id = $1 and region_code = $2',
+      [inField.id, village],
+    );
+    const input = { grantId: grant.id, expectedVersion: grant.version };
+    await admin.data('mutation ($input: RevokeGrantInput!) { revokeGrant(input: $input) { mark } }', {
+      input,
+    });
+  };
+  const found = (regionCode: string) => findingOf(inField, { regionCode });
+  await revoke(LIULOU);
+  expect(await one.refusal(ISSUE, found(LIULOU))).toMatchObject({ code: 'NOT_FOUND' });
+  expect((await one.ask(ISSUE, found('341225206200'))).errors).toBeUndefined();
+  await revoke('341225206200');
+  expect(await one.refusal(INSPECTION_BY_ID, { id: inField.id })).toMatchObject({ code: 'NOT_FOUND' });
+  const { workList } = await one.data(WORK_LIST);
+  expect(workList.map((work: { id: string }) => work.id)).not.toContain(inField.id);
 });
 
 test('accounts without work have an empty list; nobody has none at all', async () => {
