@@ -19,7 +19,7 @@ const FRONTLINE = ['COUNTY_OFFICE', 'TOWNSHIP_OFFICE', 'VILLAGE_TEAM'] as const 
  * Who may do what: the whole policy on one page. Reads of personal data leave out ADMIN (accounts and
  * configuration) and SCREEN (aggregates and the feed). `household.read` covers every personal table.
  */
-const ACTS = {
+export const ACTS = {
   'region.read': EVERYBODY,
   'account.read': ['ADMIN', 'AUDITOR'],
   'grant.write': ['ADMIN'],

@@ -22,5 +22,8 @@ export const isLost = (fault: unknown): boolean =>
 /** Nothing is wrong with the request: the database was not there, or had no time for it. */
 export const isBusy = (fault: unknown): boolean => isLost(fault) || BUSY.has(stateOf(fault));
 
-/** A text that the database cannot hold: it knows no NUL and no halves of characters. */
-export const isUnstorable = (fault: unknown): boolean => ['22021', '22P05'].includes(stateOf(fault));
+/**
+ * A text that the database cannot hold: it knows no NUL and no halves of characters. 08P01 is what it answers when the
+ * ORM has put the NUL into the statement itself, which then ends there.
+ */
+export const isUnstorable = (fault: unknown): boolean => ['08P01', '22021', '22P05'].includes(stateOf(fault));

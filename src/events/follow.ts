@@ -48,7 +48,7 @@ export class Follower {
     this.running = this.run();
   }
 
-  /** Finishes the page in hand, if any, and ends. */
+  /** Finishes the page in hand, if any, and ends. To be stopped before its tail, which wakes it. */
   async stop(): Promise<void> {
     this.halt.abort();
     this.bell.ring();

@@ -2,6 +2,7 @@ import { type MikroORM, TransactionPropagation } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { record } from '../../src/events/record.js';
 import { ABOUT, bareOrm, factOf } from './facts.js';
+import { MortalReader } from './mortal-reader.js';
 
 /** What a reader is told of one event. */
 export interface Seen {
@@ -59,8 +60,6 @@ interface Trial {
 
 const SUBJECTS = 12;
 const WRITERS = 6;
-/** Longer than a new process takes to start on a busy machine. */
-const QUIET_MS = 8000;
 const DOOMED = new Error('rolled back on purpose');
 
 /** Runs writers, killers and readers against one log, and says what each reader was told. */
@@ -84,92 +83,6 @@ export async function runTrial(trial: Trial): Promise<Report> {
     readers: [...readers, replay].map((reader) => reader.judge(committed)),
     sameOrder: new Set(orders).size === 1,
   };
-}
-
-/** A reader that dies after every so many events, and a successor that goes on from the last position it saw. */
-class MortalReader {
-  readonly seen: Seen[] = [];
-  private position: string | null = null;
-  private reading: Reading | null = null;
-  private life = 0;
-  private lives = 0;
-  private changing: Promise<void> = Promise.resolve();
-  private changed = () => {};
-
-  constructor(
-    private readonly driver: Driver,
-    private readonly url: string,
-    private readonly lifeLength: number,
-  ) {}
-
-  async open(): Promise<void> {
-    const life = ++this.lives;
-    this.life = 0;
-    this.reading = await this.driver.open(this.url, this.position, (events, position) => {
-      // A dead reader's last words arrive nowhere: only what was taken in together with its position counts.
-      if (life !== this.lives) return;
-      this.seen.push(...events);
-      this.position = position;
-      this.life += events.length;
-      this.changed();
-      if (this.life >= this.lifeLength) this.dieAndRise();
-    });
-  }
-
-  /** Waits until it was told everything; nothing new for a long while means that the rest is lost. */
-  async finish(committed: readonly Seen[]): Promise<void> {
-    let told = -1;
-    while (told !== this.seen.length && !this.isAtEnd(committed)) {
-      told = this.seen.length;
-      await this.nextChange();
-    }
-    this.lives++;
-    await this.changing;
-    await this.reading?.kill();
-  }
-
-  judge(committed: readonly Seen[]): Verdict {
-    const told = new Set(this.seen.map(({ id }) => id));
-    const newest = new Map<string, number>();
-    let misordered = 0;
-    for (const { subject, version } of this.seen) {
-      if (version < (newest.get(subject) ?? 0)) misordered++;
-      newest.set(subject, Math.max(version, newest.get(subject) ?? 0));
-    }
-    return {
-      reader: this.driver.name,
-      seen: this.seen.length,
-      lost: committed.filter(({ id }) => !told.has(id)).length,
-      doubled: this.seen.length - told.size,
-      misordered,
-      resumed: this.lives / 2 - 1,
-    };
-  }
-
-  private dieAndRise(): void {
-    this.life = Number.NEGATIVE_INFINITY;
-    this.lives++;
-    const dying = this.reading;
-    this.changing = this.changing.then(async () => {
-      await dying?.kill();
-      await this.open();
-    });
-  }
-
-  private isAtEnd(committed: readonly Seen[]): boolean {
-    if (this.driver.atEnd?.(this.position, committed)) return true;
-    return new Set(this.seen.map(({ id }) => id)).size >= committed.length;
-  }
-
-  private nextChange(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, QUIET_MS);
-      this.changed = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 }
 
 /** Concurrent writers that hold, roll back, use savepoints and prepare, while tickers are killed under them. */
