@@ -1,18 +1,8 @@
 import { Refusal } from '../errors.js';
 import { isInside, lies, type Scope, scopeOf } from './scope.js';
-import type { Grant, Role, Viewer } from './viewer.js';
+import { type Grant, ROLES, type Role, type Viewer } from './viewer.js';
 
-const EVERYBODY = [
-  'LEADER',
-  'SUPERVISION_OFFICE',
-  'COUNTY_OFFICE',
-  'TOWNSHIP_OFFICE',
-  'VILLAGE_TEAM',
-  'INSPECTOR',
-  'AUDITOR',
-  'ADMIN',
-  'SCREEN',
-] as const satisfies readonly Role[];
+const EVERYBODY = ROLES;
 const FRONTLINE = ['COUNTY_OFFICE', 'TOWNSHIP_OFFICE', 'VILLAGE_TEAM'] as const satisfies readonly Role[];
 
 /**

@@ -1,5 +1,6 @@
 import { type EntityManager, type EntitySchema, type InferKyselyDB, MikroORM } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
+import type pg from 'pg';
 import type { Scope } from '../auth/scope.js';
 
 /** Bounds on every statement, so that one bad plan or forgotten lock cannot stall the house. */
@@ -18,10 +19,32 @@ export function openOrm(runtimeUrl: string, entities: readonly EntitySchema[]): 
     entities: [...entities],
     pool: { min: 2, max: 20 },
     // clientUrl alone would lose the address's TLS settings.
-    driverOptions: { connectionString: runtimeUrl, options: SESSION_OPTIONS },
+    driverOptions: { connectionString: runtimeUrl, options: SESSION_OPTIONS, onPoolCreated: giveBackDead },
     ensureDatabase: false,
     // Rows leave as plain facts or GraphQL answers; an identity map shared between requests would leak them.
     allowGlobalContext: false,
+  });
+}
+
+/** How long the ordinary way of giving a cut connection back may take. */
+const GIVE_BACK_MS = 1000;
+
+/**
+ * Kysely gives a transaction's connection back only after a commit or rollback that succeeded: one that the server cuts
+ * (a timeout, a restart) would keep its place in the pool for ever, and twenty of them would stop the node.
+ */
+export function giveBackDead(pool: pg.Pool): void {
+  pool.on('connect', (client) => {
+    client.once('end', () => {
+      const giveBack = () => {
+        try {
+          (client as pg.PoolClient).release(true);
+        } catch {
+          // It was given back the ordinary way.
+        }
+      };
+      setTimeout(giveBack, GIVE_BACK_MS).unref();
+    });
   });
 }
 

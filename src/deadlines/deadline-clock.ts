@@ -44,7 +44,7 @@ export class DeadlineClock {
   async stop(): Promise<void> {
     this.halt.abort();
     this.bell.ring();
-    await this.running;
+    await Promise.all([this.running, this.scanning]);
   }
 
   /** Settles everything that is due now; answers how many deadlines that were. One scan of a node at a time. */

@@ -75,7 +75,14 @@ export interface FactParams {
   ALERT_RAISED: { rule: string; title: Named; severity: Severity; about: { type: SubjectType; id: string } };
   ALERT_ACKNOWLEDGED: { rule: string; title: Named; severity: Severity };
   ALERT_RESOLVED: { rule: string; title: Named; severity: Severity };
-  INSPECTION_CHANGED: { title: Named; kind: string; from: string | null; to: string };
+  /** `villages`: where it goes. The fact's own region is what they have in common, which may be a whole county. */
+  INSPECTION_CHANGED: {
+    title: Named;
+    kind: string;
+    from: string | null;
+    to: string;
+    villages: readonly string[];
+  };
   FINDING_ISSUED: { title: Named; inspectionId: string };
   FINDING_CLOSED: { title: Named; inspectionId: string };
   PROJECT_CHANGED: { title: Named; kind: string; from: string | null; to: string };
@@ -101,3 +108,9 @@ export interface FactOf<K extends FactKind> {
   params: FactParams[K];
 }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind];
+
+/** Every place where a fact is news: its own region, and for an inspection the villages it goes to. */
+export function placesOf(fact: Fact): readonly string[] {
+  const own = fact.region ? [fact.region.code] : [];
+  return fact.kind === 'INSPECTION_CHANGED' ? [...own, ...fact.params.villages] : own;
+}

@@ -1,5 +1,11 @@
 import { isInside } from '../auth/scope.js';
-import { FEED_EVENT_KINDS, type FeedEventKind, SEVERITIES, type Severity } from '../events/facts.js';
+import {
+  FEED_EVENT_KINDS,
+  type FeedEventKind,
+  placesOf,
+  SEVERITIES,
+  type Severity,
+} from '../events/facts.js';
 import { comparePositions, type FeedReset, type Position, writeCursor } from '../events/position.js';
 import type { LoggedFact, Page } from '../events/read.js';
 import type { Context } from '../http/context.js';
@@ -87,15 +93,17 @@ const FEED_KINDS: ReadonlySet<string> = new Set(FEED_EVENT_KINDS);
 
 function isWanted(fact: LoggedFact, { within, kinds, minSeverity }: FeedQuestion): boolean {
   if (!fact.region || !FEED_KINDS.has(fact.kind)) return false;
-  if (within !== undefined && !isInside(fact.region.code, within)) return false;
+  if (within !== undefined && !placesOf(fact).some((code) => isInside(code, within))) return false;
   if (kinds && !kinds.some((kind) => kind === fact.kind)) return false;
   if (!minSeverity) return true;
   return fact.severity !== null && SEVERITIES.indexOf(fact.severity) >= SEVERITIES.indexOf(minSeverity);
 }
 
 function maySee(rights: LiveRights, fact: LoggedFact): boolean {
-  if (!fact.region || fact.audience === 'HOUSE') return false;
-  if (fact.audience === 'UNANNOUNCED' && !rights.may('inspection.readUnannounced', fact.region.code))
-    return false;
-  return rights.may('feed.read', fact.region.code);
+  if (fact.audience === 'HOUSE') return false;
+  const acts =
+    fact.audience === 'UNANNOUNCED'
+      ? (['feed.read', 'inspection.readUnannounced'] as const)
+      : (['feed.read'] as const);
+  return placesOf(fact).some((code) => acts.every((act) => rights.may(act, code)));
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -13,6 +13,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../config.js';
 import { isBusy } from '../db/faults.js';
+import { Refusal } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Context } from './context.js';
 import { MAX_BODY_BYTES, MAX_TOKENS } from './limits.js';
@@ -95,14 +96,21 @@ export class Gateway {
       parseOptions: { maxTokens: MAX_TOKENS },
       formatError: (formatted, error) =>
         maskError(formatted, error, { log, requestId: requestId.getStore() ?? '' }),
-      plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+      plugins: [
+        ApolloServerPluginCacheControlDisabled(),
+        ApolloServerPluginLandingPageDisabled(),
+        noSubscriptions,
+      ],
       logger: log,
     });
     await apollo.start();
     this.apollo = apollo;
     this.context = context;
     const handle = fastifyApolloHandler(apollo, {
-      context: (request) => context(request).catch(withStatus),
+      context: (request) =>
+        context(request).catch((fault: Error) => {
+          throw withStatus(isBusy(fault) ? 503 : 500, fault);
+        }),
     }) as unknown as Handler;
     this.handler = (request, reply) => requestId.run(request.id, () => handle(request, reply));
   }
@@ -146,10 +154,19 @@ const refuse = (reply: FastifyReply, status: number, code: string, message: stri
     .code(status)
     .send({ errors: [{ message, extensions: { ...details, code, requestId: reply.request.id } }] });
 
-/** Nothing has been executed yet, so the status may say what went wrong; the words are masked like any others. */
-function withStatus(fault: Error): never {
-  throw new GraphQLError(fault.message, {
-    originalError: fault,
-    extensions: { http: { status: isBusy(fault) ? 503 : 500 } },
-  });
-}
+/** Apollo would execute one like a query, on nothing. */
+const noSubscriptions: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => {
+      if (operation?.operation !== 'subscription') return;
+      throw withStatus(
+        403,
+        new Refusal('OPERATION_NOT_ALLOWED', 'Subscriptions go over the WebSocket at /graphql.'),
+      );
+    },
+  }),
+};
+
+/** Before anything is executed the status may say what went wrong, too; code and words come from the cause. */
+const withStatus = (status: number, cause: Error): GraphQLError =>
+  new GraphQLError(cause.message, { originalError: cause, extensions: { http: { status } } });

@@ -68,7 +68,7 @@ export const createInspection = (context: Context, input: CreateInspection) =>
     await tx.em.flush();
     writeCrew(tx, inspection.id, { villages, inspectorIds });
     writeMove(tx, inspection, null, null);
-    return { answer: inspection, facts: [await statusFact(context, inspection, null)] };
+    return { answer: inspection, facts: [await statusFact(context, inspection, { from: null, villages })] };
   });
 
 function demandDays({ startsOn, endsOn }: { startsOn: string; endsOn: string }, now: Date): void {
@@ -104,7 +104,7 @@ export const changeInspectionStatus = (context: Context, input: ChangeInspection
       writeMove(tx, inspection, from, note);
       // Rights first when they are given and last when they end: the log is read in order, by inspectors too.
       const given = input.to === 'ASSIGNED' ? await openGrants(context, tx, inspection, crew) : [];
-      const moved = await statusFact(context, inspection, from);
+      const moved = await statusFact(context, inspection, { from, villages: crew.villages });
       const ended = ENDED_STATUSES.includes(input.to) ? await endGrants(context, tx, inspection.id) : [];
       return { answer: inspection, facts: [...given, moved, ...ended] };
     },
@@ -142,7 +142,7 @@ function writeMove(
 async function statusFact(
   context: Context,
   inspection: Inspection,
-  from: InspectionStatus | null,
+  more: { from: InspectionStatus | null; villages: readonly string[] },
 ): Promise<Fact> {
   const { code, name } = await getRegion(context, inspection.regionCode);
   return {
@@ -151,6 +151,6 @@ async function statusFact(
     subject: { type: 'INSPECTION', id: inspection.id },
     severity: null,
     audience: inspection.audience,
-    params: { title: inspection.title, kind: inspection.kind, from, to: inspection.status },
+    params: { title: inspection.title, kind: inspection.kind, to: inspection.status, ...more },
   };
 }

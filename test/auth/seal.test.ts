@@ -23,15 +23,14 @@ test('what was sealed opens again, for its own purpose and key only', () => {
 });
 
 test('a purpose never passes for the beginning of another\u2019s text', () => {
+  const between = fc.constantFrom('', '\n', '","', '.');
   fc.assert(
-    fc.property(fc.string(), fc.string(), fc.string(), (a, b, c) => {
-      for (const mark of ['', '\n', '","', '\u0000']) {
-        const token = sealer.seal(a, `${b}${mark}${c}`);
-        if (b !== '' || mark !== '')
-          expect(sealer.open(`${a}${mark}${b}`, token.replace(/^[^.]*/, ''))).toBeNull();
-        const [, mac] = token.split('.');
-        const moved = `${Buffer.from(c).toString('base64url')}.${mac}`;
-        if (`${a}${mark}${b}` !== a) expect(sealer.open(`${a}${mark}${b}`, moved)).toBeNull();
+    fc.property(fc.string(), between, fc.string(), fc.string({ minLength: 1 }), (a, mark, b, c) => {
+      fc.pre(`${mark}${b}` !== '');
+      const [, mac] = sealer.seal(a, `${b}${mark}${c}`).split('.');
+      const moved = `${Buffer.from(c).toString('base64url')}.${mac}`;
+      for (const purpose of [`${a}${b}${mark}`, `${a}${mark}${b}${mark}`]) {
+        expect(sealer.open(purpose, moved)).toBeNull();
       }
     }),
   );

@@ -60,6 +60,8 @@ test('several nodes at once state everything once, and each change starts where 
 
 /** Sessions that wait for a lock with such a statement. */
 const waiting = async (statement: string) => {
+  // Inside a transaction the server goes on showing what it showed first.
+  await house.sql('select pg_stat_clear_snapshot()');
   const [{ count }] = await house.sql(
     `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ $1`,
     [statement],

@@ -1,6 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import type pg from 'pg';
 import { pino } from 'pino';
+import { giveBackDead } from '../../src/db/orm.js';
 import type { Fact } from '../../src/events/facts.js';
 import { record } from '../../src/events/record.js';
 
@@ -18,25 +18,6 @@ export const bareOrm = (clientUrl: string): Promise<MikroORM> =>
     pool: { min: 0, max: 8 },
     driverOptions: { onPoolCreated: giveBackDead },
   });
-
-/**
- * Kysely gives a transaction's connection back only after a commit or rollback that succeeded: one cut by the server
- * would keep its place in the pool for ever. A dead connection can do neither, so nobody else gives it back later.
- */
-function giveBackDead(pool: pg.Pool): void {
-  pool.on('connect', (client) => {
-    client.once('end', () => {
-      const giveBack = () => {
-        try {
-          (client as pg.PoolClient).release(true);
-        } catch {
-          // It was given back the ordinary way.
-        }
-      };
-      setTimeout(giveBack, 1000).unref();
-    });
-  });
-}
 
 /** A fact about a subject at a version. */
 export const factOf = (subject: string, version = 1): Fact => ({

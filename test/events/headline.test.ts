@@ -42,7 +42,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   },
   ALERT_ACKNOWLEDGED: { rule: 'TASK_OVERDUE', title, severity: 'CRITICAL' },
   ALERT_RESOLVED: { rule: 'TASK_OVERDUE', title, severity: 'CRITICAL' },
-  INSPECTION_CHANGED: { title, kind: 'UNANNOUNCED_VISIT', from: 'ASSIGNED', to: 'IN_FIELD' },
+  INSPECTION_CHANGED: { title, kind: 'UNANNOUNCED_VISIT', from: 'ASSIGNED', to: 'IN_FIELD', villages: [] },
   FINDING_ISSUED: { title, inspectionId: '1' },
   FINDING_CLOSED: { title, inspectionId: '1' },
   PROJECT_CHANGED: { title, kind: 'ROAD_NETWORK', from: 'APPROVED', to: 'UNDER_CONSTRUCTION' },

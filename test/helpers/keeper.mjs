@@ -24,7 +24,13 @@ async function ownServer() {
   const { openLog } = await import('../../dist/src/log.js');
   const dataDir = await mkdtemp(join(tmpdir(), 'duban-test-'));
   const remove = () => rm(dataDir, { recursive: true, force: true });
-  const settings = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off', max_connections: '300' };
+  const settings = {
+    fsync: 'off',
+    full_page_writes: 'off',
+    autovacuum: 'off',
+    max_connections: '300',
+    max_prepared_transactions: '20',
+  };
   const ownerPassword = randomBytes(16).toString('hex');
   try {
     const embedded = await startEmbedded({ dataDir, ownerPassword, log: openLog('error'), settings });
