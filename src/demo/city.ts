@@ -1,3 +1,4 @@
+import { shanghaiDay } from '../clock.js';
 import type { ListedRegion } from '../regions/region.file.js';
 import { type AccountRow, drawAccounts } from './accounts.js';
 import { drawInspections, type InspectionRow } from './inspections.js';
@@ -19,7 +20,7 @@ export interface City {
 
 /** The demo city: same list, seed and start, same city. */
 export function drawCity(regions: readonly ListedRegion[], seed: string, start: Date): City {
-  const villages = drawPoorVillages(regions, seed);
+  const villages = drawPoorVillages(regions, seed, Number(shanghaiDay(start).slice(0, 4)));
   const planned = plannedOf(villages);
   const accounts = drawAccounts(planned, regions, seed);
   return {

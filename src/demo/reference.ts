@@ -1,22 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { installed } from '../installation.js';
 import { assumptions, designations, document, standard } from './reference.schema.js';
 
-/** The folder with package.json: two steps up in the source tree, three in dist, wherever the process was started. */
-function installation(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const above = dirname(folder);
-    if (above === folder) throw new Error('The installation has no package.json.');
-    folder = above;
-  }
-  return folder;
-}
-
 /** Where a file of `data/` lies, whatever the working directory. */
-export const dataPath = (name: string): string => join(installation(), 'data', name);
+export const dataPath = (name: string): string => installed('data', name);
 
 function read<T>(name: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(JSON.parse(readFileSync(dataPath(name), 'utf8')));
