@@ -42,8 +42,9 @@ const HOUSE = [
   `create table campaign_clock (
     id int primary key default 1 check (id = 1),
     campaign_at timestamptz not null, real_at timestamptz not null, speed double precision not null check (speed > 0))`,
-  // Which parts of the demo are in, so that a load that was cut off goes on instead of starting again.
-  'create table demo_stage (name text primary key, done_at timestamptz not null default clock_timestamp())',
+  // Which parts of the demo are in, so that a load that was cut off goes on instead of starting again; with the first
+  // part, what the load began with.
+  'create table demo_stage (name text primary key, plan jsonb, done_at timestamptz not null default clock_timestamp())',
   // The first answer to a keyed write, kept so that a retry gets it again.
   `create table idempotency (
     account_id uuid not null, key text not null, operation text not null, fingerprint text not null,

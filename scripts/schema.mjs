@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { build } from './build.mjs';
+import { load, prepare } from './prepare.mjs';
 
 /** Prints the API to schema/schema.graphql, which is committed and never edited by hand. */
-await build();
-const { openSchema, printApi } = await import('../dist/src/schema.js');
+await prepare();
+const { openSchema, printApi } = await load('schema.js');
 writeFileSync(new URL('../schema/schema.graphql', import.meta.url), printApi(await openSchema()));

@@ -47,7 +47,7 @@ const environment = z.object({
   DEMO_PASSWORD: z.string().min(8, 'at least 8 characters').optional(),
   DEMO_HOUSEHOLDS: integer(0, 1_000_000).default(3000),
   CAMPAIGN_CLOCK: campaignClock.optional(),
-  CAMPAIGN_SPEED: campaignSpeed.optional(),
+  CAMPAIGN_SPEED: campaignSpeed.default(1),
   ACCESS_TOKEN_MINUTES: integer(1, 1440).default(15),
   ALLOWED_ORIGINS: z.string().default(''),
   INTROSPECTION: onOff.optional(),
@@ -76,7 +76,8 @@ function shape(env: z.infer<typeof environment>) {
     demoPassword: env.DEMO_PASSWORD,
     demoHouseholds: env.DEMO_HOUSEHOLDS,
     campaignClock: env.CAMPAIGN_CLOCK ?? (demo ? DEMO_CLOCK : 'real'),
-    /** undefined: keep the speed the database was last run with. */
+    /** A clock that was asked for and not merely left to its default: a later start says that it comes too late. */
+    campaignClockGiven: env.CAMPAIGN_CLOCK !== undefined,
     campaignSpeed: env.CAMPAIGN_SPEED,
     accessTokenMinutes: env.ACCESS_TOKEN_MINUTES,
     allowedOrigins: env.ALLOWED_ORIGINS.split(',')

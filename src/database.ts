@@ -14,16 +14,17 @@ export class Opened {
     this.closers.unshift(close);
   }
 
+  /** Closes everything, also what comes after something that does not let itself be closed. */
   async close(): Promise<void> {
-    for (const close of this.closers.splice(0)) await close();
+    const faults: unknown[] = [];
+    for (const close of this.closers.splice(0)) await close().catch((fault) => faults.push(fault));
+    if (faults.length > 0) throw faults[0];
   }
 }
 
 /** A prepared database, and what opens it. */
 export interface OpenedDatabase {
   readonly secrets: Secrets;
-  /** True when this start made the secrets. */
-  readonly created: boolean;
   /** For loading lists and the demo. */
   readonly ownerUrl: string;
   /** For serving: this role owns nothing. */
@@ -37,20 +38,18 @@ export async function openDatabase(
   opened: Opened,
   onFault: (how: string) => void,
 ): Promise<OpenedDatabase> {
-  const { secrets, created } = loadSecrets(config.secretsFile, { demoPassword: config.demoPassword });
+  const { secrets } = loadSecrets(config.secretsFile, { demoPassword: config.demoPassword });
   if (config.databaseUrl) {
     const ownerUrl = config.databaseUrl;
-    return { secrets, created, ownerUrl, ...(await prepareDatabase({ ownerUrl, secrets, log })) };
+    return { secrets, ownerUrl, ...(await prepareDatabase({ ownerUrl, secrets, log })) };
   }
   const { dataDir } = config;
   const ownerPassword = secrets.databaseOwnerPassword;
   const embedded = await startEmbedded({ dataDir, ownerPassword, log, onExit: onFault });
   opened.add(() => embedded.stop());
-  log.info(
-    { dataDir },
-    'embedded PostgreSQL: good for a laptop, tests and a pilot; set DATABASE_URL for more',
-  );
+  const what = 'embedded PostgreSQL: good for a laptop, tests and a pilot; set DATABASE_URL for more';
+  log.info({ dataDir }, what);
   const ownerUrl = embedded.ownerUrl('postgres');
   const prepared = await prepareDatabase({ ownerUrl, database: DATABASE, secrets, log });
-  return { secrets, created, ownerUrl: embedded.ownerUrl(DATABASE), ...prepared };
+  return { secrets, ownerUrl: embedded.ownerUrl(DATABASE), ...prepared };
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { GraphQLError } from 'graphql';
 
 /**
@@ -46,7 +47,7 @@ export class Refusal extends GraphQLError {
 /** Out of scope and absent give this same answer, so that nobody can probe for what is not theirs. */
 export const notFound = (what: string) => new Refusal('NOT_FOUND', `No such ${what}.`);
 
-/** A start that cannot go on. `main.ts` prints the one line and leaves with `exitCode`. */
+/** A start that cannot go on. The process prints the one line and leaves with `exitCode`. */
 export class StartError extends Error {
   constructor(
     message: string,
@@ -59,3 +60,12 @@ export class StartError extends Error {
 
 /** sysexits EX_CONFIG: the environment or the installation is wrong, and starting again will not help. */
 export const EXIT_CONFIG = 78;
+
+/** What a process says last, for a person to act on, and with which code it leaves; where it happened, if `inDepth`. */
+export function lastWords(fault: unknown, inDepth: boolean): { text: string; exitCode: number } {
+  if (fault instanceof StartError) return { text: fault.message, exitCode: fault.exitCode };
+  if (!(fault instanceof Error)) return { text: `This was not expected: ${String(fault)}`, exitCode: 1 };
+  if (inDepth) return { text: inspect(fault), exitCode: 1 };
+  const [line] = fault.message.split('\n');
+  return { text: `This was not expected: ${line || fault.name} (LOG_LEVEL=debug says where)`, exitCode: 1 };
+}

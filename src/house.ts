@@ -20,7 +20,9 @@ import { askerOf } from './http/askers.js';
 import type { Context } from './http/context.js';
 import type { Gateway } from './http/gateway.js';
 import { Sockets } from './http/sockets.js';
+import { TrustedDocuments } from './http/trusted.js';
 import { followIndicators } from './indicators/counter.followers.js';
+import { installed } from './installation.js';
 import type { Log } from './log.js';
 import { recognise } from './people/account.queries.js';
 import { readNames } from './regions/region.queries.js';
@@ -67,8 +69,9 @@ export class House {
     const tail = new Tail({ connectionString: runtimeUrl, log });
     await tail.start();
     const house = new House(options, orm, tail);
-    await house.readNames();
+    // Heard first and read then, so that a change in between is not missed.
     tail.onFacts((facts) => house.hear(facts));
+    await Promise.all([house.readNames(), house.readClock()]);
     return house;
   }
 
@@ -76,35 +79,58 @@ export class House {
   async serve(gateway: Gateway): Promise<void> {
     const schema = await openSchema();
     const { clock, log, config } = this.options;
-    await gateway.serve(schema, (request) => this.requestContext(request));
-    this.sockets = new Sockets({
+    const trusted = config.trustedDocuments ? TrustedDocuments.in(installed('schema', 'operations')) : null;
+    await gateway.serve(schema, (request) => this.requestContext(request), trusted);
+    const sockets = new Sockets({
       server: gateway.app.server,
       schema,
+      trusted,
       config,
       log,
       clock,
       recognise: (accessToken) => this.recognise(accessToken),
       context: (viewer, ended) => this.liveContext(viewer, ended),
     });
+    this.sockets = sockets;
+    gateway.measure('open_sockets', 'Sockets that are open on this node.', () => sockets.open);
   }
 
-  /** Every follower has handled everything committed before the call and what it stated itself, and nothing is due. */
+  /**
+   * Every follower has handled everything committed before the call and what it stated itself, and nothing is due. Where
+   * others go on writing this may never be so.
+   */
   async settled(): Promise<void> {
     for (let before: Position | null = null; ; ) {
       const at = await this.tail.now();
       if (before && comparePositions(before, at) === 0) return;
       before = at;
-      await Promise.all(this.followers.map((follower) => follower.caughtUp(at)));
+      await this.followTo(at);
       await this.deadlines.scanNow();
     }
   }
 
-  async close(): Promise<void> {
+  /** Every follower has handled everything committed before the call, and what was due then. */
+  async caughtUp(): Promise<void> {
+    await this.followTo(await this.tail.now());
+    await this.deadlines.scanNow();
+    await this.followTo(await this.tail.now());
+  }
+
+  /** Sends the sockets to another node; requests under way go on. */
+  async leave(): Promise<void> {
     await this.sockets?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
     await this.deadlines.stop();
     await Promise.all(this.followers.map((follower) => follower.stop()));
     await this.tail.stop();
     await this.orm.close(true);
+  }
+
+  private async followTo(at: Position): Promise<void> {
+    await Promise.all(this.followers.map((follower) => follower.caughtUp(at)));
   }
 
   private readonly recognise = (accessToken: string) =>

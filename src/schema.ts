@@ -15,7 +15,7 @@ import { GrantResolver, SessionResolver } from './people/account.resolver.js';
 import { ProjectMoveResolver, ProjectResolver, RegionProjectsResolver } from './projects/project.resolver.js';
 import { RegionResolver } from './regions/region.resolver.js';
 import { ExitStandardResolver, StandardItemResolver } from './standards/standard.resolver.js';
-import { TaskMoveResolver, TaskResolver } from './tasks/task.resolver.js';
+import { TaskDeadlineMoveResolver, TaskMoveResolver, TaskResolver } from './tasks/task.resolver.js';
 
 const RESOLVERS = [
   RegionResolver,
@@ -27,6 +27,7 @@ const RESOLVERS = [
   StandardItemResolver,
   TaskResolver,
   TaskMoveResolver,
+  TaskDeadlineMoveResolver,
   ProjectResolver,
   ProjectMoveResolver,
   RegionProjectsResolver,

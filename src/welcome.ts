@@ -8,28 +8,37 @@ const CAMPAIGN_TIME = new Intl.DateTimeFormat('sv-SE', {
 });
 
 /** What a newcomer sees when the server is ready: where it is, and how to sign in. */
-export function welcome(config: Config, { address, demoPassword, campaignNow }: Running): string {
-  const socket = address.replace(/^http/, 'ws');
+export function welcome(config: Config, running: Running): string {
+  const { address, campaignNow } = running;
+  const speed = config.campaignSpeed === 1 ? '' : `, ${config.campaignSpeed} times as fast as real time`;
   const lines = [
     '',
     'duban is ready',
     '',
     `  GraphQL        ${address}/graphql`,
-    `  subscriptions  ${socket}/graphql (graphql-transport-ws)`,
+    `  subscriptions  ${address.replace(/^http/, 'ws')}/graphql (graphql-transport-ws)`,
     `  health         ${address}/healthz   ${address}/readyz   ${address}/metrics`,
-    `  campaign time  ${CAMPAIGN_TIME.format(campaignNow)} (Asia/Shanghai)`,
+    `  campaign time  ${CAMPAIGN_TIME.format(campaignNow)} (Asia/Shanghai${speed})`,
+    '',
+    ...demoLines(config, running),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function demoLines(config: Config, running: Running): string[] {
+  if (running.demo === null || running.demo === 'REFUSED') return [];
+  return [
+    '  sign in as     city.leader · city.office · funan.office · longwang.town · lucheng.town',
+    '                 hesheng.village · liulou.village · inspector.one · auditor · admin · wall.screen',
+    `  password       ${password(config, running)}`,
+    '  watch the feed npm run watch',
     '',
   ];
-  if (config.demo) {
-    lines.push(
-      '  sign in as     city.leader · city.office · funan.office · longwang.town · lucheng.town',
-      '                 hesheng.village · liulou.village · inspector.one · auditor · admin · wall.screen',
-      demoPassword
-        ? `  password       ${demoPassword}   (shown this once; kept in ${config.secretsFile})`
-        : `  password       DEMO_PASSWORD, kept in ${config.secretsFile}`,
-      '  watch the feed npm run watch',
-      '',
-    );
-  }
-  return `${lines.join('\n')}\n`;
+}
+
+/** Shown by the start that loaded the demo, and only when nobody chose it: a chosen one has no place in a log. */
+function password({ demoPassword, secretsFile }: Config, running: Running): string {
+  if (demoPassword !== undefined) return 'the DEMO_PASSWORD that was set';
+  if (running.demo === 'LOADED') return `${running.demoPassword}   (shown this once; kept in ${secretsFile})`;
+  return `kept in ${secretsFile} as demoPassword`;
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { demandScopes, demandWithin, isInScopes, scopesFor, signedIn } from '../auth/may.js';
+import { demandScopes, isInScopes, scopesFor, signedIn } from '../auth/may.js';
 import { type Scope, scopeOf } from '../auth/scope.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
@@ -7,6 +7,7 @@ import { isId } from '../db/write.js';
 import { notFound } from '../errors.js';
 import type { Severity } from '../events/facts.js';
 import type { Context } from '../http/context.js';
+import { demandRegion } from '../regions/region.queries.js';
 import type { Alert, AlertRule, AlertSchema, AlertStatus } from './alert.entity.js';
 
 /** Which alerts of a region; a field that is left out asks nothing, an empty list matches nothing. */
@@ -25,8 +26,8 @@ const openScopes = (context: Context): Scope[] =>
   scopesFor(signedIn(context.asker), 'inspection.readUnannounced', context.now);
 
 /** Alerts in a region, newest first. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
-export function alertsWithin(context: Context, within: string, filter: AlertFilter, page: PageArgs) {
-  demandWithin(context.asker, 'alert.read', within, context.now);
+export async function alertsWithin(context: Context, within: string, filter: AlertFilter, page: PageArgs) {
+  await demandRegion(context, 'alert.read', within);
   const scope = scopeOf(within);
   const { status, severity, rule } = filter;
   const query = alerts(context.em)

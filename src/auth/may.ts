@@ -2,6 +2,9 @@ import { Refusal } from '../errors.js';
 import { isInside, lies, type Scope, scopeOf } from './scope.js';
 import { type Grant, ROLES, type Role, type Viewer } from './viewer.js';
 
+/** All that rights depend on; an account that does not ask may be asked about. */
+type Holder = Pick<Viewer, 'grants'>;
+
 const EVERYBODY = ROLES;
 const FRONTLINE = ['COUNTY_OFFICE', 'TOWNSHIP_OFFICE', 'VILLAGE_TEAM'] as const satisfies readonly Role[];
 
@@ -54,11 +57,11 @@ export function signedIn(asker: Asker): Viewer {
 const holds = (grant: Grant, now: Date) => grant.validFrom <= now && (!grant.validTo || now < grant.validTo);
 
 /** The grants in force whose role may do the act. */
-export const grantsFor = (viewer: Viewer, act: Act, now: Date): Grant[] =>
+export const grantsFor = (viewer: Holder, act: Act, now: Date): Grant[] =>
   viewer.grants.filter((grant) => holds(grant, now) && (ACTS[act] as readonly Role[]).includes(grant.role));
 
 /** The one predicate, for one region: role × region range × time window. */
-export const may = (viewer: Viewer, act: Act, regionCode: string, now: Date): boolean =>
+export const may = (viewer: Holder, act: Act, regionCode: string, now: Date): boolean =>
   grantsFor(viewer, act, now).some((grant) => isInside(regionCode, grant.regionCode));
 
 /** The roles in which the viewer may do the act in the region. */

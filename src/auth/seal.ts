@@ -1,11 +1,16 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /**
  * Makes positions and list cursors opaque and unforgeable: text that leaves the house and must come back
  * unchanged. Not secret, only signed; so nothing personal goes in. Two purposes never accept each other's tokens.
  */
 export class Sealer {
-  constructor(private readonly key: Buffer) {}
+  private readonly key: KeyObject;
+
+  constructor(key: Buffer) {
+    // Made once: turning the bytes into a key costs more than the signature itself, and a page has a hundred.
+    this.key = createSecretKey(key);
+  }
 
   seal(purpose: string, text: string): string {
     return `${Buffer.from(text).toString('base64url')}.${this.mac(purpose, text).toString('base64url')}`;

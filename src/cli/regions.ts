@@ -15,19 +15,25 @@ await runCommand(async () => {
   const [file] = process.argv.slice(2);
   if (!file)
     return 'Which file? npm run regions -- data/regions-341200.csv (columns code,name,level,parent_code)';
-  let rows: ListedRegion[];
+  let text: string;
   try {
-    rows = readRegionFile(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch (fault) {
-    const reason = fault instanceof Error ? fault.message : String(fault);
-    return fault instanceof RegionFileError ? `${file} was refused, nothing is written:\n${reason}` : reason;
+    return `${file} cannot be read: ${(fault as Error).message}.`;
   }
-  await load(rows, readConfig());
-  process.stdout.write(`${rows.length} regions are in the tree.\n`);
-  return null;
+  try {
+    const rows = readRegionFile(text);
+    const changed = await load(rows, readConfig());
+    process.stdout.write(`${rows.length} regions are in the tree, ${changed} of them new or renamed.\n`);
+    return null;
+  } catch (fault) {
+    if (!(fault instanceof RegionFileError)) throw fault;
+    return `${file} was refused, nothing is written:\n${fault.message}`;
+  }
 });
 
-async function load(rows: readonly ListedRegion[], config: Config): Promise<void> {
+/** How many regions are new or have a new name. */
+async function load(rows: readonly ListedRegion[], config: Config): Promise<number> {
   const opened = new Opened();
   try {
     if (!config.databaseUrl) {
@@ -41,7 +47,7 @@ async function load(rows: readonly ListedRegion[], config: Config): Promise<void
     clock.pin(
       (await readAnchor(orm.em.fork())) ?? { campaignAt: clock.real(), realAt: clock.real(), speed: 1 },
     );
-    await orm.em.fork().transactional((em) => loadRegions(em, rows, clock.now()));
+    return await orm.em.fork().transactional((em) => loadRegions(em, rows, clock.now()));
   } finally {
     await opened.close();
   }

@@ -33,6 +33,8 @@ const DEMO: readonly Demo[] = [
   ['admin', '系统管理', 'ADMIN', CITY],
   ['wall.screen', '指挥中心大屏', 'SCREEN', CITY],
 ];
+/** Who signs in with the demo password. */
+export const DEMO_USERNAMES: readonly string[] = DEMO.map(([username]) => username);
 const INSPECTOR_TEAMS: readonly Demo[] = [
   ['inspector.two', '市督查二组', 'INSPECTOR', null],
   ['inspector.three', '市督查三组', 'INSPECTOR', null],

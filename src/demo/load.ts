@@ -4,41 +4,59 @@ import type { Log } from '../log.js';
 import { hashPassword } from '../people/session.actions.js';
 import { loadRegions } from '../regions/region.actions.js';
 import { readRegionFile } from '../regions/region.file.js';
+import { DEMO_USERNAMES } from './accounts.js';
 import { drawCity } from './city.js';
 import { householdChunks, insertHouseholds } from './load.households.js';
 import { insertPeople, insertStandard, markPlaces } from './load.places.js';
 import { insertInspections, insertProjects, insertTasks } from './load.work.js';
 import { readRegionList } from './reference.js';
 
-export interface DemoOptions {
-  readonly ownerUrl: string;
+/** What decides how the city looks. */
+interface Plan {
   readonly households: number;
-  readonly password: string;
   /** The campaign instant at which the demo begins: its dates are counted from here. */
   readonly start: Date;
-  readonly log: Log;
 }
+
+export interface DemoOptions extends Plan {
+  readonly ownerUrl: string;
+  readonly password: string;
+  readonly log: Log;
+  /** Ends the load after the stage in hand; a later one goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/** LOADED now, PRESENT since an earlier load, or REFUSED because the database holds regions of somebody else. */
+export type DemoOutcome = 'LOADED' | 'PRESENT' | 'REFUSED';
 
 /** Same seed, same city. */
 const SEED = 'duban 2016-12-08';
 const EVERYWHERE = [{ from: '0', to: ':' }];
+const FIRST = 'places';
+const LAST = 'whole';
 
 /**
  * Fills an empty database with the demo city: real places, the document's projects and meeting, synthetic people. Done
  * in stages, each one transaction with its facts, so that a load that was cut off goes on where it stopped. A database
  * that holds regions of its own is left alone.
  */
-export async function loadDemo(options: DemoOptions): Promise<void> {
+export async function loadDemo(options: DemoOptions): Promise<DemoOutcome> {
   const orm = await openOwner(options.ownerUrl);
   try {
-    if (await isForeign(orm.em.fork())) return;
-    await runStages(orm, options);
+    const em = orm.em.fork();
+    if (await isForeign(em)) {
+      options.log.warn('the demo is not loaded: the database holds regions that are not its own');
+      return 'REFUSED';
+    }
+    const isWhole = await isDone(em, LAST);
+    if (!isWhole) await runStages(orm, options);
+    await keepPasswords(em, options.password);
+    return isWhole ? 'PRESENT' : 'LOADED';
   } finally {
     await orm.close(true);
   }
 }
 
-/** Somebody else's regions, or a demo that is complete except for a new password. */
 async function isForeign(em: EntityManager): Promise<boolean> {
   const [row] = await em.execute<{ foreign: boolean }[]>(
     'select exists (select from region) and not exists (select from demo_stage) as foreign',
@@ -46,23 +64,27 @@ async function isForeign(em: EntityManager): Promise<boolean> {
   return row?.foreign ?? false;
 }
 
+async function isDone(em: EntityManager, stage: string): Promise<boolean> {
+  return (await em.execute('select from demo_stage where name = ?', [stage])).length > 0;
+}
+
 async function runStages(orm: MikroORM, options: DemoOptions): Promise<void> {
-  const { start, log } = options;
-  const regions = readRegionFile(readRegionList());
-  const city = drawCity(regions, SEED, start);
+  const { log, signal } = options;
+  const plan = await planOf(orm.em.fork(), options);
   const stage = async (name: string, fill: (em: EntityManager) => Promise<unknown>) => {
+    signal?.throwIfAborted();
     await orm.em.fork().transactional(async (em) => {
-      const claimed = await em.execute(
-        'insert into demo_stage (name) values (?) on conflict do nothing returning name',
-        [name],
-      );
-      if (claimed.length === 0) return;
+      if (!(await claim(em, name, name === FIRST ? plan : null))) return;
       await enterScope(em, EVERYWHERE);
       await fill(em);
-      log.info({ stage: name }, 'demo data loaded');
+      log.debug({ stage: name }, 'demo data loaded');
     });
   };
-  await stage('places', async (em) => {
+  log.info({ households: plan.households }, 'loading the demo city');
+  const regions = readRegionFile(readRegionList());
+  const { start } = plan;
+  const city = drawCity(regions, SEED, start);
+  await stage(FIRST, async (em) => {
     await loadRegions(em, regions, start);
     await markPlaces(em, city);
     await insertStandard(em);
@@ -71,22 +93,39 @@ async function runStages(orm: MikroORM, options: DemoOptions): Promise<void> {
   await stage('tasks', (em) => insertTasks(em, city, start));
   await stage('projects', (em) => insertProjects(em, city, start));
   await stage('inspections', (em) => insertInspections(em, city, start));
-  for (const { name, rows } of householdChunks(city, options.households, SEED)) {
+  // Read again: of two nodes that began at once, the one whose first stage came through has decided.
+  const { households } = await planOf(orm.em.fork(), plan);
+  for (const { name, rows } of householdChunks(city, households, SEED)) {
     await stage(name, (em) => insertHouseholds(em, city, rows, start));
   }
-  await keepPasswords(orm.em.fork(), city.accounts, options.password);
+  await stage(LAST, async () => undefined);
+}
+
+/** What an earlier load began with, else what is wished now: half a city of each would be neither. */
+async function planOf(em: EntityManager, { households, start }: Plan): Promise<Plan> {
+  const [row] = await em.execute<{ plan: { households: number; start: string } | null }[]>(
+    'select plan from demo_stage where name = ?',
+    [FIRST],
+  );
+  return row?.plan
+    ? { households: row.plan.households, start: new Date(row.plan.start) }
+    : { households, start };
+}
+
+/** Takes the stage for this transaction; false when it is in already. Of two nodes the second waits for the first. */
+async function claim(em: EntityManager, stage: string, plan: Plan | null): Promise<boolean> {
+  const claimed = await em.execute(
+    'insert into demo_stage (name, plan) values (?, ?::jsonb) on conflict do nothing returning name',
+    [stage, plan && JSON.stringify(plan)],
+  );
+  return claimed.length > 0;
 }
 
 /** DEMO_PASSWORD may be another one at a later start; hashing anew each time is cheap and always right. */
-async function keepPasswords(
-  em: EntityManager,
-  accounts: readonly { id: string; signsIn: boolean }[],
-  password: string,
-): Promise<void> {
+async function keepPasswords(em: EntityManager, password: string): Promise<void> {
   const hash = await hashPassword(password);
-  const ids = accounts.filter(({ signsIn }) => signsIn).map(({ id }) => id);
-  await em.execute('update account set password_hash = ? where id = any(?::uuid[])', [
+  await em.execute('update account set password_hash = ? where username = any(?::text[])', [
     hash,
-    `{${ids.join(',')}}`,
+    `{${DEMO_USERNAMES.join(',')}}`,
   ]);
 }

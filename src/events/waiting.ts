@@ -46,3 +46,19 @@ export const beyond = (position: Position) => (at: Position) =>
 
 /** A condition for {@link Waiting.until}: at the position or beyond it. */
 export const reaching = (position: Position) => (at: Position) => comparePositions(at, position) >= 0;
+
+/** Until the log goes on, the time is over or nobody listens any more. One timer, gone with the wait. */
+export async function movedWithin(
+  tail: { moved(position: Position, signal: AbortSignal): Promise<void> },
+  position: Position,
+  ms: number,
+  ended: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const stop = () => over.abort();
+  const timer = setTimeout(stop, ms);
+  ended.addEventListener('abort', stop, { once: true });
+  if (!ended.aborted) await tail.moved(position, over.signal);
+  ended.removeEventListener('abort', stop);
+  clearTimeout(timer);
+}

@@ -12,7 +12,7 @@ export class FeedResolver {
   @Subscription(() => FeedBatchType, {
     subscribe: ({ context, args }) => readFeed(context as Context, args as SupervisionFeedArgs),
     description:
-      'Everything that happens in a region, in order and without loss. Without `after`: an empty batch with the cursor of now, then what comes. With `after`: a batch at once, then everything later. Errors: FORBIDDEN, INVALID_CURSOR.',
+      'Everything that happens in a region, in order and without loss. Without `after`: an empty batch with the cursor of now, then what comes. With `after`: a batch at once, then everything later. Errors: NOT_FOUND, INVALID_CURSOR; FORBIDDEN and SESSION_REVOKED, also later.',
   })
   supervisionFeed(
     @Root() batch: Batch,
@@ -24,7 +24,7 @@ export class FeedResolver {
   @Subscription(() => FeedBatchType, {
     subscribe: ({ context, args }) => readFeed(context as Context, args as FeedArgs),
     description:
-      'The same for everything inside your own grants as they stand at each moment: an inspector\u2019s villages on the days of the inspection. Errors: INVALID_CURSOR.',
+      'The same for everything inside your own grants as they stand at each moment: an inspector\u2019s villages on the days of the inspection. Errors: INVALID_CURSOR; SESSION_REVOKED, also later.',
   })
   workFeed(@Root() batch: Batch, @Args(() => FeedArgs) _: FeedArgs): FeedBatchType {
     return toBatch(batch);

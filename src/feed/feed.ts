@@ -6,8 +6,9 @@ import {
   SEVERITIES,
   type Severity,
 } from '../events/facts.js';
-import { comparePositions, type FeedReset, type Position, writeCursor } from '../events/position.js';
+import { comparePositions, type FeedReset, writeCursor } from '../events/position.js';
 import type { LoggedFact, Page } from '../events/read.js';
+import { movedWithin } from '../events/waiting.js';
 import type { Context } from '../http/context.js';
 import { LiveRights } from '../people/grant.followers.js';
 import { getRegion } from '../regions/region.queries.js';
@@ -61,7 +62,7 @@ export async function* readFeed(
       yield { cursor: writeCursor(sealer, tail.line, page.position), reset: page.reset, facts };
     }
     const isAtHead = comparePositions(page.position, tail.head) >= 0;
-    if (isAtHead) await movedOrDue(context, page.position, dueAt - clock.real().getTime());
+    if (isAtHead) await movedWithin(tail, page.position, dueAt - clock.real().getTime(), ended);
     if (ended.aborted) return;
   }
 }
@@ -71,17 +72,6 @@ async function begin({ tail, sealer }: Reading, after: string | null | undefined
   if (after === null || after === undefined) return { position: await tail.now(), reset: null, facts: [] };
   const { position, reset } = await tail.resume(sealer, after);
   return position ? tail.after(position, PAGE) : { position: tail.head, reset, facts: [] };
-}
-
-/** Until the log goes on, the heartbeat is due or nobody listens any more. One timer, gone with the wait. */
-async function movedOrDue({ tail, ended }: Reading, position: Position, dueMs: number): Promise<void> {
-  const due = new AbortController();
-  const stop = () => due.abort();
-  const timer = setTimeout(stop, dueMs);
-  ended.addEventListener('abort', stop, { once: true });
-  if (!ended.aborted) await tail.moved(position, due.signal);
-  ended.removeEventListener('abort', stop);
-  clearTimeout(timer);
 }
 
 /** A feed of one region ends with the right to it; one of the viewer's own grants goes on, showing what it may. */

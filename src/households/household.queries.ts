@@ -1,11 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { demandScopes, demandWithin, isInScopes } from '../auth/may.js';
+import { demandScopes, isInScopes } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import { scoped, tables } from '../db/orm.js';
 import { type Order, type Page, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
 import { notFound } from '../errors.js';
 import type { Context } from '../http/context.js';
+import { demandRegion } from '../regions/region.queries.js';
 import type {
   Household,
   HouseholdIncome,
@@ -31,7 +32,7 @@ export async function householdsWithin(
   within: string,
   args: PageArgs,
 ): Promise<Page<HouseholdRow>> {
-  demandWithin(context.asker, 'household.read', within, context.now);
+  await demandRegion(context, 'household.read', within);
   const scope = scopeOf(within);
   const inside = (em: EntityManager) =>
     db(em).selectFrom('household').where('regionCode', '>=', scope.from).where('regionCode', '<', scope.to);

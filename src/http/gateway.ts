@@ -10,7 +10,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Config } from '../config.js';
 import { isBusy } from '../db/faults.js';
 import { Refusal } from '../errors.js';
@@ -18,6 +18,7 @@ import type { Log } from '../log.js';
 import type { Context } from './context.js';
 import { MAX_BODY_BYTES, MAX_TOKENS } from './limits.js';
 import { answerTo, maskError } from './mask.js';
+import type { TrustedDocuments } from './trusted.js';
 
 /** Whether this node can serve, and if not, why; what /readyz answers. */
 export interface Readiness {
@@ -84,7 +85,7 @@ export class Gateway {
   }
 
   /** Opens /graphql. */
-  async serve(schema: GraphQLSchema, context: MakeContext): Promise<void> {
+  async serve(schema: GraphQLSchema, context: MakeContext, trusted: TrustedDocuments | null): Promise<void> {
     const { log, requestId } = this;
     const apollo = new ApolloServer<Context>({
       schema,
@@ -99,7 +100,7 @@ export class Gateway {
       plugins: [
         ApolloServerPluginCacheControlDisabled(),
         ApolloServerPluginLandingPageDisabled(),
-        noSubscriptions,
+        guard(trusted),
       ],
       logger: log,
     });
@@ -113,6 +114,18 @@ export class Gateway {
         }),
     }) as unknown as Handler;
     this.handler = (request, reply) => requestId.run(request.id, () => handle(request, reply));
+  }
+
+  /** Adds a number to /metrics, asked for each time it is read. */
+  measure(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name: `duban_${name}`,
+      help,
+      registers: [this.metrics],
+      collect() {
+        this.set(value());
+      },
+    });
   }
 
   /** Lets requests under way finish, and refuses new ones. */
@@ -154,18 +167,20 @@ const refuse = (reply: FastifyReply, status: number, code: string, message: stri
     .code(status)
     .send({ errors: [{ message, extensions: { ...details, code, requestId: reply.request.id } }] });
 
-/** Apollo would execute one like a query, on nothing. */
-const noSubscriptions: ApolloServerPlugin<Context> = {
+/** What is not executed over HTTP: subscriptions (Apollo would run one like a query, on nothing) and the untrusted. */
+const guard = (trusted: TrustedDocuments | null): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
-    didResolveOperation: async ({ operation }) => {
-      if (operation?.operation !== 'subscription') return;
-      throw withStatus(
-        403,
-        new Refusal('OPERATION_NOT_ALLOWED', 'Subscriptions go over the WebSocket at /graphql.'),
-      );
+    didResolveOperation: async ({ operation, document }) => {
+      try {
+        trusted?.demand(document);
+        if (operation?.operation !== 'subscription') return;
+        throw new Refusal('OPERATION_NOT_ALLOWED', 'Subscriptions go over the WebSocket at /graphql.');
+      } catch (refusal) {
+        throw withStatus(403, refusal as Refusal);
+      }
     },
   }),
-};
+});
 
 /** Before anything is executed the status may say what went wrong, too; code and words come from the cause. */
 const withStatus = (status: number, cause: Error): GraphQLError =>

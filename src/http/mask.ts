@@ -26,7 +26,10 @@ export function maskError(
   if (isForClients(cause, formatted)) {
     // The refusal's own code wins: GraphQL calls every bad value BAD_USER_INPUT.
     const details = cause instanceof Refusal ? cause.extensions : {};
-    return { ...formatted, extensions: { ...formatted.extensions, ...details, requestId } };
+    // `http` is a word from us to Apollo: the status.
+    const all: Record<string, unknown> = { ...formatted.extensions, ...details, requestId };
+    const { http: _, ...extensions } = all;
+    return { ...formatted, extensions };
   }
   const { code, message } = answerTo(cause);
   log.error({ err: cause, path: formatted.path, requestId, code }, 'a request failed');

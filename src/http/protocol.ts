@@ -5,6 +5,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  Kind,
   parse,
   subscribe,
   validate,
@@ -17,6 +18,7 @@ import type { Log } from '../log.js';
 import type { Context } from './context.js';
 import { MAX_TOKENS } from './limits.js';
 import { answerTo, maskError } from './mask.js';
+import type { TrustedDocuments } from './trusted.js';
 
 /** Close codes of the contract. 4403 asks a client to come back with a new token; 4401 tells it not to. */
 export const CLOSE = { revoked: 4401, expired: 4403, restart: 1012, overload: 1013 } as const;
@@ -34,6 +36,8 @@ export interface Visitor {
 
 interface Conversation {
   readonly schema: GraphQLSchema;
+  /** Null: any document is answered. */
+  readonly trusted: TrustedDocuments | null;
   readonly log: Log;
   /** Lets a visitor in by its token, or closes its socket and answers false. */
   readonly admit: (visitor: Visitor, accessToken: unknown) => Promise<boolean>;
@@ -42,13 +46,16 @@ interface Conversation {
 }
 
 /** Speaks graphql-transport-ws with every socket it is handed; subscriptions only. */
-export function openProtocol({ schema, log, admit, context }: Conversation): (visitor: Visitor) => void {
+export function openProtocol(conversation: Conversation): (visitor: Visitor) => void {
+  const { log, admit } = conversation;
   const masked = ({ requestId }: Visitor, errors: readonly GraphQLError[]) =>
-    errors.map((error) => maskError(withCode(error, 'BAD_USER_INPUT').toJSON(), error, { log, requestId }));
+    errors
+      .map((error) => (isOfVariable(error) ? withCode(error, 'BAD_USER_INPUT') : error))
+      .map((error) => maskError(error.toJSON(), error, { log, requestId }));
   const server = makeServer<Record<string, unknown> | undefined, Visitor>({
     connectionInitWaitTimeout: INIT_MS,
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.accessToken),
-    onSubscribe: ({ extra }, _id, payload) => prepare(schema, payload, extra, context),
+    onSubscribe: ({ extra }, _id, payload) => prepare(conversation, payload, extra),
     subscribe: (args) => subscribeUntilReturn(args),
     onError: ({ extra }, _id, _payload, errors) => masked(extra, errors),
     onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
@@ -101,13 +108,12 @@ function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
 
 /** What to execute, or why not. */
 function prepare(
-  schema: GraphQLSchema,
+  { schema, trusted, context }: Conversation,
   { query, operationName, variables }: SubscribePayload,
   { viewer }: Visitor,
-  context: Conversation['context'],
 ): ExecutionArgs | readonly GraphQLError[] {
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
-  const document = parsed(query);
+  const document = parsed(query, trusted);
   if (document instanceof GraphQLError) return [document];
   const faults = validate(schema, document);
   if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
@@ -130,21 +136,26 @@ function prepare(
   };
 }
 
-function parsed(query: string): DocumentNode | GraphQLError {
+function parsed(query: string, trusted: TrustedDocuments | null): DocumentNode | GraphQLError {
   try {
-    return parse(query, { maxTokens: MAX_TOKENS });
+    const document = parse(query, { maxTokens: MAX_TOKENS });
+    trusted?.demand(document);
+    return document;
   } catch (fault) {
+    if (fault instanceof Refusal) return fault;
     if (fault instanceof GraphQLError) return withCode(fault, 'GRAPHQL_PARSE_FAILED');
     throw fault;
   }
 }
 
-/** Over HTTP Apollo says which step refused a request; here nobody else does. What has a code or a cause keeps it. */
+/** Over HTTP Apollo says which step refused a request; here nobody else does. A refusal inside keeps its own code. */
 function withCode(error: GraphQLError, code: string): GraphQLError {
-  if (error.extensions.code !== undefined || error.originalError) return error;
   const { message, nodes, source, positions, path } = error;
-  return new GraphQLError(message, { nodes, source, positions, path, extensions: { code } });
+  const originalError = error.originalError ?? error;
+  return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions: { code } });
 }
+
+const isOfVariable = ({ nodes }: GraphQLError) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 
 /**
  * A generator that waits for the log cannot be returned from outside: `return()` queues behind the wait. Aborting the

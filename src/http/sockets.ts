@@ -12,6 +12,7 @@ import type { Recognise } from './askers.js';
 import type { Context } from './context.js';
 import { MAX_MESSAGE_BYTES } from './limits.js';
 import { CLOSE, openProtocol, type Visitor } from './protocol.js';
+import type { TrustedDocuments } from './trusted.js';
 
 /** A restart must be over within 25 s, also when somebody never answers the goodbye. */
 const GOODBYE_MS = 5000;
@@ -21,6 +22,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 export interface SocketDoor {
   readonly server: Server;
   readonly schema: GraphQLSchema;
+  readonly trusted: TrustedDocuments | null;
   readonly config: Pick<Config, 'allowedOrigins' | 'socketsPerAccount' | 'socketsPerAddress'>;
   readonly log: Log;
   readonly clock: Clock;
@@ -61,9 +63,9 @@ export class Sockets {
   private readonly welcome: (visitor: Visitor) => void;
 
   constructor(private readonly door: SocketDoor) {
-    const { schema, log, context } = door;
+    const { schema, trusted, log, context } = door;
     const admit = (visitor: Visitor, accessToken: unknown) => this.admit(visitor, accessToken);
-    this.welcome = openProtocol({ schema, log, admit, context });
+    this.welcome = openProtocol({ schema, trusted, log, admit, context });
     door.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 

@@ -23,6 +23,6 @@ export class TrustedDocuments {
   demand(document: DocumentNode): void {
     if (this.texts.has(print(document))) return;
     const sentence = 'This installation answers only the documents it knows; this one is not among them.';
-    throw new Refusal('OPERATION_NOT_ALLOWED', sentence, { http: { status: 403 } });
+    throw new Refusal('OPERATION_NOT_ALLOWED', sentence);
   }
 }

@@ -1,4 +1,5 @@
 import { comparePositions, type Position } from '../events/position.js';
+import { movedWithin } from '../events/waiting.js';
 import type { Context } from '../http/context.js';
 import { LiveRights } from '../people/grant.followers.js';
 import { type Overview, readOverview } from './overview.queries.js';
@@ -19,6 +20,8 @@ export async function* overviewsOf(
 ): AsyncGenerator<Overview, void, void> {
   const { tail, ended } = context;
   const rights = new LiveRights(context);
+  // Grants may have changed since the socket came.
+  await rights.see([]);
   rights.demand('overview.read', regionCode);
   let seen = tail.head;
   let sent = '';
@@ -65,7 +68,7 @@ async function nextMove({ tail, ended }: Context, position: Position): Promise<v
   await pause(REST_MS, ended);
   const { facts, position: end } = await tail.after(position, 1);
   if (facts.length > 0) return;
-  await tail.moved(end, AbortSignal.any([ended, AbortSignal.timeout(RECHECK_MS)]));
+  await movedWithin(tail, end, RECHECK_MS, ended);
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -1,4 +1,3 @@
-import { demandWithin } from '../auth/may.js';
 import { notFound } from '../errors.js';
 import { SEVERITIES, type Severity } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
@@ -6,6 +5,7 @@ import { type Position, START, writeCursor } from '../events/position.js';
 import { HOUSEHOLD_STATUSES, type HouseholdStatus } from '../households/household.entity.js';
 import type { Context } from '../http/context.js';
 import { PROJECT_STAGES, type ProjectStage } from '../projects/project.entity.js';
+import { demandRegion } from '../regions/region.queries.js';
 import { MET_STATUSES, TASK_STATUSES, type TaskStatus } from '../tasks/task.entity.js';
 import type { Measure } from './counter.entity.js';
 import { INDICATORS } from './counter.followers.js';
@@ -66,8 +66,8 @@ interface Row extends Place {
 }
 
 /** The overview of a region. @throws FORBIDDEN · NOT_FOUND */
-export function overviewOf(context: Context, regionCode: string): Promise<Overview> {
-  demandWithin(context.asker, 'overview.read', regionCode, context.now);
+export async function overviewOf(context: Context, regionCode: string): Promise<Overview> {
+  await demandRegion(context, 'overview.read', regionCode);
   return readOverview(context, regionCode);
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
-import { demandScopes, demandWithin, isInScopes, scopesFor, signedIn } from '../auth/may.js';
+import { demandScopes, scopesFor, signedIn } from '../auth/may.js';
 import { type Scope, scopeOf } from '../auth/scope.js';
 import type { Viewer } from '../auth/viewer.js';
 import { shanghaiDay } from '../clock.js';
@@ -9,8 +9,8 @@ import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
 import { notFound } from '../errors.js';
 import type { Context } from '../http/context.js';
-import type { TaskSchema } from '../tasks/task.entity.js';
-import type { TaskRow } from '../tasks/task.queries.js';
+import { demandRegion } from '../regions/region.queries.js';
+import { tasksIn } from '../tasks/task.queries.js';
 import { villagesOf } from './crew.queries.js';
 import {
   type Inspection,
@@ -32,7 +32,6 @@ export interface Sight {
 }
 
 const BY_ID: Order<InspectionRow> = { list: 'inspections', columns: ['id'], direction: 'asc' };
-const TASKS: Order<TaskRow> = { list: 'inspection.tasks', columns: ['dueAt', 'id'], direction: 'asc' };
 
 const db = (em: EntityManager) =>
   tables<
@@ -40,7 +39,6 @@ const db = (em: EntityManager) =>
     | typeof InspectionVillageSchema
     | typeof InspectionInspectorSchema
     | typeof InspectionMoveSchema
-    | typeof TaskSchema
   >(em);
 type Builder =
   ReturnType<typeof db> extends Kysely<infer Tables>
@@ -103,8 +101,8 @@ const inspections = (em: EntityManager, sight: Sight) =>
     .where((eb) => isSeen(eb, sight));
 
 /** Inspections that belong to a region or visit a village in it, by id. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
-export function inspectionsWithin(context: Context, within: string, page: PageArgs) {
-  const viewer = demandWithin(context.asker, 'inspection.read', within, context.now);
+export async function inspectionsWithin(context: Context, within: string, page: PageArgs) {
+  const viewer = await demandRegion(context, 'inspection.read', within);
   const sight = { viewer, scopes: [scopeOf(within)], now: context.now };
   return readPage(inspections(context.em, sight), BY_ID, page, context.sealer);
 }
@@ -165,12 +163,5 @@ export const historyOf = async (context: Context, id: string): Promise<Inspectio
   (await context.loaders.load(historyOf, id, (ids: readonly string[]) => movesById(context.em, ids))) ?? [];
 
 /** The tasks of its villages, as far as the viewer may read them, by deadline. @throws INVALID_PAGE_SIZE · INVALID_CURSOR */
-export async function tasksOf(context: Context, id: string, page: PageArgs) {
-  const scopes = scopesFor(signedIn(context.asker), 'task.read', context.now);
-  const readable = (await villagesOf(context, id)).filter((village) => isInScopes(village, scopes));
-  const query = db(context.em)
-    .selectFrom('task')
-    .selectAll()
-    .where((eb) => eb.or(readable.map((village) => eb('regionCode', '=', village))));
-  return readPage(query, TASKS, page, context.sealer);
-}
+export const tasksOf = async (context: Context, id: string, page: PageArgs) =>
+  tasksIn(context, await villagesOf(context, id), page);

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { demandWithin, signedIn } from '../auth/may.js';
+import { signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import type { TokenMint } from '../auth/token.js';
 import type { Viewer } from '../auth/viewer.js';
@@ -7,7 +7,7 @@ import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { Refusal } from '../errors.js';
 import type { Context } from '../http/context.js';
-import { readRegion } from '../regions/region.queries.js';
+import { demandRegion } from '../regions/region.queries.js';
 import type { AccountSchema, RoleGrant, RoleGrantSchema, SessionSchema } from './account.entity.js';
 
 const people = (em: EntityManager) =>
@@ -77,8 +77,7 @@ const GRANTS_BY_ID: Order<RoleGrant> = { list: 'grants', columns: ['id'], direct
 
 /** Every grant in a region, revoked ones included. @throws FORBIDDEN · NOT_FOUND (no such region) */
 export async function grantsWithin(context: Context, within: string, args: PageArgs) {
-  await readRegion(context, within);
-  demandWithin(context.asker, 'account.read', within, context.now);
+  await demandRegion(context, 'account.read', within);
   const scope = scopeOf(within);
   const query = people(context.em)
     .selectFrom('role_grant')

@@ -56,7 +56,7 @@ export class SessionResolver {
 @Resolver(() => GrantType)
 export class GrantResolver {
   @Query(() => GrantConnection, {
-    description: 'Every grant in a region, revoked ones included. Errors: FORBIDDEN.',
+    description: 'Every grant in a region, revoked ones included. Errors: FORBIDDEN, NOT_FOUND.',
   })
   async grants(@Args(() => WithinArgsType) { within, ...page }: WithinArgsType, @Ctx() context: Context) {
     return connect(GrantConnection, await grantsWithin(context, within, page));

@@ -1,11 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { demandScopes, demandWithin, isInScopes, rolesFor, signedIn } from '../auth/may.js';
+import { demandScopes, isInScopes, rolesFor, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
 import { notFound } from '../errors.js';
 import type { Context } from '../http/context.js';
+import { demandRegion } from '../regions/region.queries.js';
 import {
   nextStages,
   type Project,
@@ -23,8 +24,8 @@ const BY_ID: Order<ProjectRow> = { list: 'projects', columns: ['id'], direction:
 const db = (em: EntityManager) => tables<typeof ProjectSchema | typeof ProjectMoveSchema>(em);
 
 /** Projects in a region, by id. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
-export function projectsWithin(context: Context, within: string, page: PageArgs) {
-  demandWithin(context.asker, 'project.read', within, context.now);
+export async function projectsWithin(context: Context, within: string, page: PageArgs) {
+  await demandRegion(context, 'project.read', within);
   const scope = scopeOf(within);
   const query = db(context.em)
     .selectFrom('project')

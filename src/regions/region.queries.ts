@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Selectable } from 'kysely';
-import { signedIn } from '../auth/may.js';
+import { type Act, demandWithin, signedIn } from '../auth/may.js';
 import { pathOf } from '../auth/scope.js';
+import type { Viewer } from '../auth/viewer.js';
 import type { Loaders } from '../db/loaders.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
@@ -51,6 +52,16 @@ export async function getRegion(asking: Asking, code: string): Promise<RegionRow
 export function readRegion(context: Context, code: string): Promise<RegionRow> {
   signedIn(context.asker);
   return getRegion(context, code);
+}
+
+/**
+ * For a list or a subscription of a region: it must be known, and lie inside one grant. The tree is readable by every
+ * account, so saying that a code is unknown tells nobody anything.
+ * @throws UNAUTHENTICATED · NOT_FOUND · FORBIDDEN
+ */
+export async function demandRegion(context: Context, act: Act, within: string): Promise<Viewer> {
+  await readRegion(context, within);
+  return demandWithin(context.asker, act, within, context.now);
 }
 
 /** What contains the region, largest first. */

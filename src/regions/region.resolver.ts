@@ -7,6 +7,7 @@ import type { PovertyDesignation, RegionLevel } from './region.entity.js';
 import { ancestorsOf, childrenOf, findRegion, getRegion, readRegion } from './region.queries.js';
 import { PovertyDesignationEnum, RegionConnection, RegionLevelEnum, RegionType } from './region.type.js';
 
+/** A region may come as code and name alone (a fact on the feed keeps no more): everything else is looked up. */
 @Resolver(() => RegionType)
 export class RegionResolver {
   @Query(() => RegionType, {

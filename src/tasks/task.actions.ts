@@ -1,10 +1,12 @@
 import { v7 as newId } from 'uuid';
-import { rolesFor } from '../auth/may.js';
+import { may, rolesFor } from '../auth/may.js';
+import { Loaders } from '../db/loaders.js';
 import { isId, lockRow, type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact, Severity } from '../events/facts.js';
 import type { Context } from '../http/context.js';
 import { Account } from '../people/account.entity.js';
+import { grantsOf } from '../people/account.queries.js';
 import { getRegion } from '../regions/region.queries.js';
 import { optionalText, plainText } from '../text.js';
 import {
@@ -51,7 +53,7 @@ export const changeTaskStatus = (context: Context, input: ChangeTaskStatus) =>
       role: moveRole(from, input.to),
       note,
     });
-    return { answer: task, facts: [await statusFact(context, task, from)] };
+    return { answer: task, facts: [await statusFact(tx, task, from)] };
   });
 
 async function demandMove(tx: Transaction, task: Task, to: TaskStatus): Promise<void> {
@@ -61,13 +63,8 @@ async function demandMove(tx: Transaction, task: Task, to: TaskStatus): Promise<
   if (allowed.includes(to)) return;
   const choice =
     allowed.length > 0 ? `You may move it to ${allowed.join(', ')}.` : 'You may not move it now.';
-  throw new Refusal(
-    'TRANSITION_NOT_ALLOWED',
-    `This task is ${task.status}; ${to} is not yours to set. ${choice}`,
-    {
-      allowed,
-    },
-  );
+  const why = `This task is ${task.status}; ${to} is not yours to set. ${choice}`;
+  throw new Refusal('TRANSITION_NOT_ALLOWED', why, { allowed });
 }
 
 export interface ChangeTaskDeadline extends Change {
@@ -77,15 +74,15 @@ export interface ChangeTaskDeadline extends Change {
 
 /**
  * Moves the deadline of an open task; warnings start anew for the new one.
- * @throws FORBIDDEN · NOT_FOUND · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (closed) · INVALID_DATE (past) · INVALID_TEXT
+ * @throws FORBIDDEN · NOT_FOUND · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (closed) · INVALID_DATE (past, or no change) ·
+ *   INVALID_TEXT
  */
 export const changeTaskDeadline = (context: Context, input: ChangeTaskDeadline) =>
   write(context, { act: 'task.changeDeadline', operation: 'changeTaskDeadline', input }, async (tx) => {
     const reason = plainText(input.reason, 'reason', NOTE_LENGTH);
     const task = await lockTask(tx, input);
     demandOpen(task);
-    if (input.dueAt <= tx.now)
-      throw new Refusal('INVALID_DATE', 'The new deadline must lie ahead.', { field: 'dueAt' });
+    demandNewDeadline(task, input.dueAt, tx.now);
     const from = task.dueAt;
     task.dueAt = input.dueAt;
     task.deadlineVersion += 1;
@@ -99,7 +96,7 @@ export const changeTaskDeadline = (context: Context, input: ChangeTaskDeadline) 
       deadlineVersion: task.deadlineVersion,
     };
     const fact = {
-      ...(await about(context, task)),
+      ...(await about(tx, task)),
       kind: 'TASK_DEADLINE_CHANGED',
       severity: 'NOTICE',
       params,
@@ -107,27 +104,45 @@ export const changeTaskDeadline = (context: Context, input: ChangeTaskDeadline) 
     return { answer: task, facts: [fact] };
   });
 
+function demandNewDeadline(task: Task, dueAt: Date, now: Date): void {
+  const field = 'dueAt';
+  if (dueAt <= now) throw new Refusal('INVALID_DATE', 'The new deadline must lie ahead.', { field });
+  // It would start every warning anew for nothing.
+  if (dueAt.getTime() === task.dueAt.getTime())
+    throw new Refusal('INVALID_DATE', 'This is the deadline already.', { field });
+}
+
 export interface AssignTask extends Change {
   responsibleId: string;
 }
 
 /**
- * Names who answers for an open task.
- * @throws FORBIDDEN · NOT_FOUND (task or account) · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (closed)
+ * Names who answers for an open task: somebody who may see it. Who answers for it already is not news.
+ * @throws FORBIDDEN · NOT_FOUND (task or account) · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (closed) ·
+ *   BAD_USER_INPUT (an account that may not see the task)
  */
 export const assignTask = (context: Context, input: AssignTask) =>
   write(context, { act: 'task.assign', operation: 'assignTask', input }, async (tx) => {
     const task = await lockTask(tx, input);
     demandOpen(task);
-    const account =
-      isId(input.responsibleId) &&
-      (await tx.em.findOne(Account, { id: input.responsibleId, disabledAt: null }));
-    if (!account) throw notFound('account');
-    task.responsibleId = account.id;
-    const params = { title: task.title, responsibleId: account.id };
-    const fact = { ...(await about(context, task)), kind: 'TASK_ASSIGNED', severity: null, params } as const;
+    const responsibleId = await findResponsible(tx, task, input.responsibleId);
+    if (responsibleId === task.responsibleId) return { answer: task, facts: [] };
+    task.responsibleId = responsibleId;
+    const params = { title: task.title, responsibleId };
+    const fact = { ...(await about(tx, task)), kind: 'TASK_ASSIGNED', severity: null, params } as const;
     return { answer: task, facts: [fact] };
   });
+
+async function findResponsible(tx: Transaction, task: Task, id: string): Promise<string> {
+  const account = isId(id) && (await tx.em.findOne(Account, { id, disabledAt: null }));
+  if (!account) throw notFound('account');
+  const grants = await grantsOf(tx.em, account.id);
+  if (!may({ grants }, 'task.read', task.regionCode, tx.now)) {
+    const why = 'This account has no grant in force that covers the task; give it one first.';
+    throw new Refusal('BAD_USER_INPUT', why, { field: 'responsibleId' });
+  }
+  return account.id;
+}
 
 const lockTask = (tx: Transaction, input: Change): Promise<Task> =>
   lockRow(tx, Task, 'task', { id: input.taskId, expectedVersion: input.expectedVersion });
@@ -137,9 +152,12 @@ function demandOpen(task: Task): void {
   throw new Refusal('TRANSITION_NOT_ALLOWED', `This task is ${task.status} and closed.`, { allowed: [] });
 }
 
-/** Where it happened and to what: the part that all facts about one task share. */
-async function about(context: Context, task: Task) {
-  const { code, name } = await getRegion(context, task.regionCode);
+/**
+ * Where it happened and to what: the part that all facts about one task share. Read through the transaction's own
+ * connection: one that waited for a second while twenty others wait for its row would wait for ever.
+ */
+async function about({ em }: Transaction, task: Task) {
+  const { code, name } = await getRegion({ em, loaders: new Loaders(false) }, task.regionCode);
   return { region: { code, name }, subject: { type: 'TASK', id: task.id }, audience: 'REGION' } as const;
 }
 
@@ -150,11 +168,11 @@ const STATUS_SEVERITY: Partial<Record<TaskStatus, Severity>> = {
   BLOCKED: 'NOTICE',
 };
 
-async function statusFact(context: Context, task: Task, from: TaskStatus): Promise<Fact> {
+async function statusFact(tx: Transaction, task: Task, from: TaskStatus): Promise<Fact> {
   const { title, status, deadlineVersion } = task;
   const params = { title, from, to: status, dueAt: task.dueAt.toISOString(), deadlineVersion };
   return {
-    ...(await about(context, task)),
+    ...(await about(tx, task)),
     kind: 'TASK_STATUS_CHANGED',
     severity: STATUS_SEVERITY[status] ?? null,
     params,

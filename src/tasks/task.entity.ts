@@ -36,17 +36,20 @@ export const DUE_SOON_DAYS = 7;
 /** Not started with at most this many calendar days left: behind. */
 export const BEHIND_DAYS = 15;
 
-/** Who may move a task from where to where. Cancelling anything open is the supervision office's and added below. */
+/** Anything open is the supervision office's to cancel. */
+const CANCEL = { CANCELLED: 'SUPERVISION_OFFICE' } as const;
+
+/** Who may move a task from where to where. */
 const MOVES: Record<TaskStatus, Partial<Record<TaskStatus, Role>>> = {
-  NOT_STARTED: { IN_PROGRESS: 'VILLAGE_TEAM' },
-  IN_PROGRESS: { BLOCKED: 'VILLAGE_TEAM', SELF_DECLARED_MET: 'VILLAGE_TEAM' },
-  BLOCKED: { IN_PROGRESS: 'VILLAGE_TEAM' },
-  SELF_DECLARED_MET: { TOWNSHIP_CONFIRMED: 'TOWNSHIP_OFFICE', RETURNED: 'TOWNSHIP_OFFICE' },
-  TOWNSHIP_CONFIRMED: { COUNTY_CONFIRMED: 'COUNTY_OFFICE', RETURNED: 'COUNTY_OFFICE' },
+  NOT_STARTED: { IN_PROGRESS: 'VILLAGE_TEAM', ...CANCEL },
+  IN_PROGRESS: { BLOCKED: 'VILLAGE_TEAM', SELF_DECLARED_MET: 'VILLAGE_TEAM', ...CANCEL },
+  BLOCKED: { IN_PROGRESS: 'VILLAGE_TEAM', ...CANCEL },
+  SELF_DECLARED_MET: { TOWNSHIP_CONFIRMED: 'TOWNSHIP_OFFICE', RETURNED: 'TOWNSHIP_OFFICE', ...CANCEL },
+  TOWNSHIP_CONFIRMED: { COUNTY_CONFIRMED: 'COUNTY_OFFICE', RETURNED: 'COUNTY_OFFICE', ...CANCEL },
   COUNTY_CONFIRMED: { PROVINCE_PASSED: 'SUPERVISION_OFFICE', REOPENED: 'SUPERVISION_OFFICE' },
   PROVINCE_PASSED: { REOPENED: 'SUPERVISION_OFFICE' },
-  RETURNED: { IN_PROGRESS: 'VILLAGE_TEAM' },
-  REOPENED: { IN_PROGRESS: 'VILLAGE_TEAM' },
+  RETURNED: { IN_PROGRESS: 'VILLAGE_TEAM', ...CANCEL },
+  REOPENED: { IN_PROGRESS: 'VILLAGE_TEAM', ...CANCEL },
   CANCELLED: {},
 };
 
@@ -89,14 +92,18 @@ export function allowedMoves(
 ): TaskStatus[] {
   const answeredFor = earlier.filter((move) => move.byId === personId && CONFIRMING.includes(move.toStatus));
   return TASK_STATUSES.filter((to) => {
-    const role = to === 'CANCELLED' && !isClosed(status) ? 'SUPERVISION_OFFICE' : MOVES[status][to];
+    const role = MOVES[status][to];
     if (role === undefined || !roles.has(role)) return false;
     return !(CONFIRMING.includes(to) && answeredFor.some((move) => move.toStatus !== to));
   });
 }
 
-/** The role in which a move is made. */
-export const moveRole = (from: TaskStatus, to: TaskStatus): Role => MOVES[from][to] ?? 'SUPERVISION_OFFICE';
+/** The role in which a move is made; there must be such a move. */
+export function moveRole(from: TaskStatus, to: TaskStatus): Role {
+  const role = MOVES[from][to];
+  if (role === undefined) throw new Error(`nobody moves a task from ${from} to ${to}`);
+  return role;
+}
 
 export const TaskSchema = defineEntity({
   name: 'Task',

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
-import { demandScopes, demandWithin, isInScopes, rolesFor, signedIn } from '../auth/may.js';
+import { demandScopes, isInScopes, rolesFor, scopesFor, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import { shanghaiDay, startOfShanghaiDay } from '../clock.js';
 import { tables } from '../db/orm.js';
@@ -8,12 +8,15 @@ import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
 import { notFound } from '../errors.js';
 import type { Context } from '../http/context.js';
+import { demandRegion } from '../regions/region.queries.js';
 import {
   allowedMoves,
   BEHIND_DAYS,
   CLOSED_STATUSES,
   DUE_SOON_DAYS,
   type Task,
+  type TaskDeadlineMove,
+  type TaskDeadlineMoveSchema,
   type TaskKind,
   type TaskMove,
   type TaskMoveSchema,
@@ -36,7 +39,8 @@ export interface TaskFilter {
 const BY_DEADLINE: Order<TaskRow> = { list: 'tasks', columns: ['dueAt', 'id'], direction: 'asc' };
 const DAY_MS = 86_400_000;
 
-const db = (em: EntityManager) => tables<typeof TaskSchema | typeof TaskMoveSchema>(em);
+const db = (em: EntityManager) =>
+  tables<typeof TaskSchema | typeof TaskMoveSchema | typeof TaskDeadlineMoveSchema>(em);
 type Builder =
   ReturnType<typeof db> extends Kysely<infer Tables>
     ? ExpressionBuilder<Tables, 'task' & keyof Tables>
@@ -65,21 +69,25 @@ function isOnSchedule(eb: Builder, schedule: TaskSchedule, now: Date): Expressio
   return conditions[schedule];
 }
 
+/** Unlike SQL's `in`, it may be asked with nothing, which matches nothing. */
+const isAmong = (eb: Builder, column: 'status' | 'kind' | 'regionCode', values: readonly string[]) =>
+  eb.or(values.map((each) => eb(column, '=', each)));
+
 function matches(eb: Builder, filter: TaskFilter, now: Date): Expression<SqlBool> {
   const { status, schedule, kind, dueBefore, responsibleId } = filter;
   const conditions: Expression<SqlBool>[] = [];
-  if (status) conditions.push(eb.or(status.map((each) => eb('status', '=', each))));
-  if (kind) conditions.push(eb.or(kind.map((each) => eb('kind', '=', each))));
+  if (status) conditions.push(isAmong(eb, 'status', status));
+  if (kind) conditions.push(isAmong(eb, 'kind', kind));
   if (schedule) conditions.push(eb.or(schedule.map((each) => isOnSchedule(eb, each, now))));
   if (dueBefore) conditions.push(eb('dueAt', '<', dueBefore));
-  if (responsibleId)
+  if (responsibleId !== null && responsibleId !== undefined)
     conditions.push(isId(responsibleId) ? eb('responsibleId', '=', responsibleId) : eb.lit(false));
   return eb.and(conditions);
 }
 
-/** Tasks in a region, by deadline. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
-export function tasksWithin(context: Context, within: string, filter: TaskFilter, page: PageArgs) {
-  demandWithin(context.asker, 'task.read', within, context.now);
+/** Tasks in a region, by deadline. @throws FORBIDDEN · NOT_FOUND (no such region) · INVALID_PAGE_SIZE · INVALID_CURSOR */
+export async function tasksWithin(context: Context, within: string, filter: TaskFilter, page: PageArgs) {
+  await demandRegion(context, 'task.read', within);
   const scope = scopeOf(within);
   const query = db(context.em)
     .selectFrom('task')
@@ -87,6 +95,17 @@ export function tasksWithin(context: Context, within: string, filter: TaskFilter
     .where('regionCode', '>=', scope.from)
     .where('regionCode', '<', scope.to)
     .where((eb) => matches(eb, filter, context.now));
+  return readPage(query, BY_DEADLINE, page, context.sealer);
+}
+
+/** Tasks of the given regions alone, as far as the viewer may read them, by deadline. @throws INVALID_PAGE_SIZE · INVALID_CURSOR */
+export function tasksIn(context: Context, regionCodes: readonly string[], page: PageArgs) {
+  const scopes = scopesFor(signedIn(context.asker), 'task.read', context.now);
+  const readable = regionCodes.filter((code) => isInScopes(code, scopes));
+  const query = db(context.em)
+    .selectFrom('task')
+    .selectAll()
+    .where((eb) => isAmong(eb, 'regionCode', readable));
   return readPage(query, BY_DEADLINE, page, context.sealer);
 }
 
@@ -105,21 +124,41 @@ export async function getTask(context: Context, id: string): Promise<TaskRow> {
   return task;
 }
 
-async function movesByTask(em: EntityManager, ids: readonly string[]): Promise<Map<string, TaskMove[]>> {
-  const rows = await db(em)
-    .selectFrom('task_move')
+/** Whose history is asked for. The loaders' key is this row, not its id: a row read after a write finds the new moves. */
+type Whose = Pick<TaskRow, 'id'>;
+
+/** The moves of one kind of many tasks in one statement, by task. */
+async function byTask<Move extends { taskId: string }>(
+  tasks: readonly Whose[],
+  find: (ids: readonly string[]) => Promise<Move[]>,
+): Promise<Map<Whose, Move[]>> {
+  const moves = Map.groupBy(await find([...new Set(tasks.map(({ id }) => id))]), ({ taskId }) => taskId);
+  return new Map(tasks.map((task) => [task, moves.get(task.id) ?? []]));
+}
+
+const findMoves = (em: EntityManager, ids: readonly string[]): Promise<TaskMove[]> =>
+  db(em).selectFrom('task_move').selectAll().where('taskId', 'in', ids).orderBy('at').orderBy('id').execute();
+
+const findDeadlineMoves = (em: EntityManager, ids: readonly string[]): Promise<TaskDeadlineMove[]> =>
+  db(em)
+    .selectFrom('task_deadline_move')
     .selectAll()
     .where('taskId', 'in', ids)
     .orderBy('at')
     .orderBy('id')
     .execute();
-  return Map.groupBy(rows as TaskMove[], (move) => move.taskId);
-}
 
 /** Every move of a task, oldest first. */
-export const historyOf = async (context: Context, taskId: string): Promise<TaskMove[]> =>
-  (await context.loaders.load(historyOf, taskId, (ids: readonly string[]) => movesByTask(context.em, ids))) ??
-  [];
+export const historyOf = async ({ em, loaders }: Context, task: Whose): Promise<TaskMove[]> =>
+  (await loaders.load(historyOf, task, (tasks: readonly Whose[]) =>
+    byTask(tasks, (ids) => findMoves(em, ids)),
+  )) ?? [];
+
+/** Every change of a task's deadline, oldest first. */
+export const deadlineHistoryOf = async ({ em, loaders }: Context, task: Whose): Promise<TaskDeadlineMove[]> =>
+  (await loaders.load(deadlineHistoryOf, task, (tasks: readonly Whose[]) =>
+    byTask(tasks, (ids) => findDeadlineMoves(em, ids)),
+  )) ?? [];
 
 /** The moves that the asking viewer may make now. */
 export async function allowedTransitions(
@@ -129,5 +168,5 @@ export async function allowedTransitions(
   const viewer = signedIn(context.asker);
   const roles = rolesFor(viewer, 'task.changeStatus', task.regionCode, context.now);
   if (roles.size === 0) return [];
-  return allowedMoves(task.status, roles, viewer.accountId, await historyOf(context, task.id));
+  return allowedMoves(task.status, roles, viewer.accountId, await historyOf(context, task));
 }

@@ -24,12 +24,13 @@ import { findItem } from '../standards/standard.queries.js';
 import { StandardItemType } from '../standards/standard.type.js';
 import { assignTask, changeTaskDeadline, changeTaskStatus } from './task.actions.js';
 import { scheduleOf, type TaskSchedule, type TaskStatus } from './task.entity.js';
-import { allowedTransitions, getTask, historyOf, tasksWithin } from './task.queries.js';
+import { allowedTransitions, deadlineHistoryOf, getTask, historyOf, tasksWithin } from './task.queries.js';
 import {
   AssignTaskInput,
   ChangeTaskDeadlineInput,
   ChangeTaskStatusInput,
   TaskConnection,
+  TaskDeadlineMoveType,
   TaskFilter,
   TaskMoveType,
   TaskPayload,
@@ -44,12 +45,14 @@ class TasksArgs extends WithinArgsType {
   filter?: TaskFilter | null;
 }
 
-const payload = ({ mark, answer }: Written<TaskType>): TaskPayload => ({ mark, task: answer });
+/** A copy: a second change of the task in the same request meets the same entity, and has a history of its own. */
+const payload = ({ mark, answer }: Written<TaskType>): TaskPayload => ({ mark, task: { ...answer } });
 
 @Resolver(() => TaskType)
 export class TaskResolver {
   @Query(() => TaskConnection, {
-    description: 'Tasks in a region. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
+    description:
+      'Tasks in a region. Errors: FORBIDDEN, NOT_FOUND (no such region), INVALID_PAGE_SIZE, INVALID_CURSOR.',
   })
   async tasks(@Args(() => TasksArgs) { within, filter, ...page }: TasksArgs, @Ctx() context: Context) {
     return connect(TaskConnection, await tasksWithin(context, within, filter ?? {}, page));
@@ -84,7 +87,7 @@ export class TaskResolver {
 
   @Mutation(() => TaskPayload, {
     description:
-      'Names who answers for a task. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED.',
+      'Names who answers for a task. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, BAD_USER_INPUT.',
   })
   async assignTask(@Arg('input', () => AssignTaskInput) input: AssignTaskInput, @Ctx() context: Context) {
     return payload(await assignTask(context, input));
@@ -125,8 +128,14 @@ export class TaskResolver {
 
   @FieldResolver(() => [TaskMoveType], { description: 'Every move, oldest first.' })
   async history(@Root() task: TaskType, @Ctx() context: Context): Promise<TaskMoveType[]> {
-    const moves = await historyOf(context, task.id);
+    const moves = await historyOf(context, task);
     return moves.map((move) => Object.assign(new TaskMoveType(), move));
+  }
+
+  @FieldResolver(() => [TaskDeadlineMoveType], { description: 'Every change of the deadline, oldest first.' })
+  async deadlineHistory(@Root() task: TaskType, @Ctx() context: Context): Promise<TaskDeadlineMoveType[]> {
+    const moves = await deadlineHistoryOf(context, task);
+    return moves.map((move) => Object.assign(new TaskDeadlineMoveType(), move));
   }
 }
 
@@ -134,6 +143,14 @@ export class TaskResolver {
 export class TaskMoveResolver {
   @FieldResolver(() => AccountType, { nullable: true, description: 'Who moved it.' })
   by(@Root() move: TaskMoveType, @Ctx() context: Context): Promise<AccountType | null> {
+    return findAccount(context, move.byId);
+  }
+}
+
+@Resolver(() => TaskDeadlineMoveType)
+export class TaskDeadlineMoveResolver {
+  @FieldResolver(() => AccountType, { nullable: true, description: 'Who changed it.' })
+  by(@Root() move: TaskDeadlineMoveType, @Ctx() context: Context): Promise<AccountType | null> {
     return findAccount(context, move.byId);
   }
 }

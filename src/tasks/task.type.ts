@@ -9,6 +9,7 @@ import {
   TASK_SCHEDULES,
   TASK_STATUSES,
   type Task,
+  type TaskDeadlineMove,
   type TaskKind,
   type TaskMove,
   type TaskSchedule,
@@ -109,6 +110,29 @@ export class TaskMoveType implements Pick<TaskMove, 'byId'> {
   }
 }
 
+@ObjectType('TaskDeadlineMove', { description: 'One change of the deadline of a task.' })
+export class TaskDeadlineMoveType implements Pick<TaskDeadlineMove, 'byId'> {
+  fromAt!: Date;
+  toAt!: Date;
+  byId!: string;
+
+  @Field(() => DateTime, { description: 'When it was changed, campaign time.' })
+  at!: Date;
+
+  @Field(() => String, { description: 'Why, as the mover wrote it.' })
+  reason!: string;
+
+  @Field(() => DateTime, { description: 'The deadline before, campaign time.' })
+  from(): Date {
+    return this.fromAt;
+  }
+
+  @Field(() => DateTime, { description: 'The deadline after, campaign time.' })
+  to(): Date {
+    return this.toAt;
+  }
+}
+
 export const TaskConnection = connectionOf('Task', TaskType, 'Tasks by deadline, earliest first.');
 
 @InputType({ description: 'Which tasks. A field left out asks nothing; an empty list matches nothing.' })
@@ -146,7 +170,9 @@ export class ChangeTaskDeadlineInput extends ChangeInput {
   @Field(() => ID, { description: 'Which task.' })
   taskId!: string;
 
-  @Field(() => DateTime, { description: 'The new deadline; must lie ahead in campaign time.' })
+  @Field(() => DateTime, {
+    description: 'The new deadline; must be another one and lie ahead in campaign time.',
+  })
   dueAt!: Date;
 
   @Field(() => String, { description: 'Why; at most 500 characters, no personal data.' })
@@ -158,7 +184,9 @@ export class AssignTaskInput extends ChangeInput {
   @Field(() => ID, { description: 'Which task.' })
   taskId!: string;
 
-  @Field(() => ID, { description: 'The account that answers for it.' })
+  @Field(() => ID, {
+    description: 'The account that answers for it; it must have a grant that covers the task.',
+  })
   responsibleId!: string;
 }
 

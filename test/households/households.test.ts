@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
+import { statementsOf } from '../helpers/statements.js';
 
 const CITY = '341200000000';
 const HOUSEHOLDS = operation('households');
@@ -81,8 +81,10 @@ describe('a list of households', () => {
   test('asks the database the same number of questions, however long it is', async () => {
     const query = `query ($within: RegionCode!, $first: Int!) { households(within: $within, first: $first) {
       totalCount edges { node { idNumberMasked region { name } members { name } incomes { year } } } } }`;
-    const few = await statementsOf(() => office.data(query, { within: CITY, first: 2 }));
-    const many = await statementsOf(() => office.data(query, { within: CITY, first: 100 }));
+    const asked = (first: number) =>
+      statementsOf(() => office.data(query, { within: CITY, first }), /"household|"region"|duban\.scope/);
+    const few = await asked(2);
+    const many = await asked(100);
     expect(many).toEqual(few);
     // Page, count, members, incomes, each in its scope; and the regions.
     expect(many.filter((text) => text.includes('set_config'))).toHaveLength(4);
@@ -90,24 +92,6 @@ describe('a list of households', () => {
     expect(many).toHaveLength(9);
   });
 });
-
-/** What was asked of the tables of this room and the regions, without parameters and lengths of lists. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const spy = jest.spyOn(pg.Client.prototype, 'query');
-  try {
-    await work();
-    const texts = spy.mock.calls.map(([query]) => textOf(query));
-    const ours = texts.filter((text) => /"household|"region"|duban\.scope/.test(text));
-    return ours.map((text) => text.replaceAll(/\((\$\d+(, )?)+\)/g, '(…)')).sort();
-  } finally {
-    spy.mockRestore();
-  }
-}
-
-function textOf(query: unknown): string {
-  if (typeof query === 'string') return query;
-  return typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : '';
-}
 
 describe('one household', () => {
   test('shows its members and incomes', async () => {

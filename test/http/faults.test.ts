@@ -20,8 +20,8 @@ const lines: Record<string, unknown>[] = [];
 
 /** The way from the house to its database, which a test can cut. */
 class Wire {
-  /** Cuts it the moment the house says this to the database, which still hears it. */
-  cutAt: string | null = null;
+  /** Cuts the one connection that has said this, at the commit that follows; the database still hears it. */
+  cutAtCommitOf: string | null = null;
   private readonly open = new Set<Socket>();
   private isCut = false;
   private constructor(
@@ -72,9 +72,12 @@ class Wire {
       });
     }
     far.on('data', (data) => near.write(data));
+    let isMarked = false;
     near.on('data', (data) => {
-      if (this.cutAt === null || !String(data).includes(this.cutAt)) return void far.write(data);
-      this.cutAt = null;
+      const said = String(data);
+      isMarked ||= this.cutAtCommitOf !== null && said.includes(this.cutAtCommitOf);
+      if (!isMarked || !said.includes('commit')) return void far.write(data);
+      this.cutAtCommitOf = null;
       near.destroy();
       far.end(data);
     });
@@ -184,7 +187,7 @@ describe('a database that is gone', () => {
     const [{ id: accountId }] = await house.sql(`select id from account where username = 'auditor'`);
     const input = { accountId, role: 'SCREEN', regionCode: '341225206205', idempotencyKey: 'unsure' };
     const document = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { mark grant { id } } }';
-    wire.cutAt = 'commit';
+    wire.cutAtCommitOf = 'unsure';
     expect((await client.refusal(document, { input })).code).toBe('COMMIT_UNKNOWN');
     const again = await client.data(document, { input });
     const rows = await house.sql(

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Sealer } from '../../src/auth/seal.js';
+import { Loaders } from '../../src/db/loaders.js';
+import { FEED_EVENT_KINDS } from '../../src/events/facts.js';
+import { readFeed } from '../../src/feed/feed.js';
+import type { Context } from '../../src/http/context.js';
+import { type Client, type House, openHouse, operation } from '../helpers/house.js';
+import { findingIn, state } from './facts.js';
+import { VillageAtWork } from './moves.js';
+
+let house: House;
+let city: Client;
+let team: Client;
+let work: VillageAtWork;
+
+beforeAll(async () => {
+  house = await openHouse();
+  city = await house.signIn('city.office');
+  team = await house.signIn('hesheng.village');
+  work = await VillageAtWork.of(team, VILLAGE);
+});
+afterAll(() => house.close());
+
+const CITY = '341200000000';
+const VILLAGE = '341225206205';
+const FEED = operation('supervision-feed');
+
+interface Event {
+  id: string;
+  kind: string;
+  mark: string;
+}
+interface Batch {
+  cursor: string;
+  reset: string | null;
+  events: Event[];
+}
+
+/** The next batch. */
+const batchOf = async (feed: { next(): Promise<{ data: { supervisionFeed: Batch } }> }): Promise<Batch> =>
+  (await feed.next()).data.supervisionFeed;
+
+/** A feed that stands at the present, when nothing of the past is still to follow. */
+async function now(client: Client, variables: object = { within: VILLAGE }) {
+  await house.settled();
+  const feed = await client.subscribe(FEED, variables);
+  return { feed, cursor: (await batchOf(feed)).cursor };
+}
+
+describe('where it begins', () => {
+  test('without a position: an empty batch with the cursor of now, then what comes', async () => {
+    await work.move();
+    await house.settled();
+    const feed = await team.subscribe(FEED, { within: VILLAGE });
+    expect(await batchOf(feed)).toEqual({ cursor: expect.any(String), reset: null, events: [] });
+    const { mark, taskId } = await work.move();
+    expect(await batchOf(feed)).toEqual({
+      cursor: expect.any(String),
+      reset: null,
+      events: [
+        {
+          id: expect.stringMatching(/^\d+$/),
+          kind: 'TASK_STATUS_CHANGED',
+          severity: null,
+          happenedAt: '2016-12-08T01:00:00.000Z',
+          mark,
+          headline: expect.stringContaining('合胜村'),
+          region: { code: VILLAGE, name: expect.stringContaining('合胜村') },
+          subject: { type: 'TASK', id: taskId },
+        },
+      ],
+    });
+  });
+
+  test('with a position: a batch at once, empty or not, then everything later', async () => {
+    const { cursor } = await now(team);
+    const idle = await team.subscribe(FEED, { within: VILLAGE, after: cursor });
+    expect(await batchOf(idle)).toEqual({ cursor: expect.any(String), reset: null, events: [] });
+    const marks = [(await work.move()).mark, (await work.move()).mark, (await work.move()).mark];
+    await house.settled();
+    const kinds = ['TASK_STATUS_CHANGED'];
+    const late = await team.subscribe(FEED, { within: VILLAGE, after: cursor, kinds });
+    const { events } = await batchOf(late);
+    expect(events.map(({ mark }) => mark)).toEqual(marks);
+    const { mark } = await work.move();
+    expect((await batchOf(late)).events.map((event) => event.mark)).toEqual([mark]);
+  });
+
+  test('a position is good for every account and every question', async () => {
+    const { cursor } = await now(team);
+    const { mark } = await work.move();
+    await house.settled();
+    for (const username of ['city.leader', 'funan.office', 'wall.screen', 'admin']) {
+      const client = await house.signIn(username);
+      const feed = await client.subscribe(FEED, { within: '341225000000', after: cursor });
+      expect((await batchOf(feed)).events.map((event) => event.mark)).toContain(mark);
+    }
+    const severe = await city.subscribe(FEED, { within: CITY, after: cursor, minSeverity: 'CRITICAL' });
+    expect((await batchOf(severe)).events).toEqual([]);
+    const inspector = await house.signIn('inspector.one');
+    const own = await inspector.subscribe(
+      'subscription ($after: FeedCursor) { workFeed(after: $after) { cursor reset } }',
+      { after: cursor },
+    );
+    expect((await own.next()).data.workFeed.reset).toBeNull();
+  });
+});
+
+describe('what it shows', () => {
+  test('the mark of the mutation, on every event of its transaction', async () => {
+    const { feed } = await now(team);
+    const mark = await state(house, findingIn(VILLAGE), findingIn(VILLAGE), findingIn(VILLAGE));
+    const { events } = await batchOf(feed);
+    expect(events.map((event) => event.mark)).toEqual([mark, mark, mark]);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+  });
+
+  test('only the kinds that were asked for; none for an empty list', async () => {
+    const { cursor } = await now(team);
+    const finding = await state(house, findingIn(VILLAGE));
+    const { mark } = await work.move();
+    await house.settled();
+    const shown = async (kinds: string[] | null) => {
+      const feed = await team.subscribe(FEED, { within: VILLAGE, after: cursor, kinds });
+      return (await batchOf(feed)).events.map((event) => event.mark);
+    };
+    expect(await shown(['FINDING_CLOSED'])).toEqual([finding]);
+    expect(await shown(['FINDING_CLOSED', 'TASK_STATUS_CHANGED'])).toEqual([finding, mark]);
+    // The move may have changed the task's schedule, too.
+    expect((await shown(null)).slice(0, 2)).toEqual([finding, mark]);
+    expect(await shown([...FEED_EVENT_KINDS])).toEqual(await shown(null));
+    expect(await shown([])).toEqual([]);
+  });
+
+  test('only what is grave enough', async () => {
+    const { cursor } = await now(team);
+    const severities = [null, 'NOTICE', 'WARNING', 'CRITICAL'] as const;
+    const marks: Record<string, string> = {};
+    for (const severity of severities) {
+      marks[String(severity)] = await state(house, findingIn(VILLAGE, { severity }));
+    }
+    await house.settled();
+    const shown = async (minSeverity: string | null) => {
+      const feed = await team.subscribe(FEED, { within: VILLAGE, after: cursor, minSeverity });
+      return (await batchOf(feed)).events.map((event) => event.mark);
+    };
+    const { null: none, NOTICE, WARNING, CRITICAL } = marks;
+    expect(await shown(null)).toEqual([none, NOTICE, WARNING, CRITICAL]);
+    expect(await shown('NOTICE')).toEqual([NOTICE, WARNING, CRITICAL]);
+    expect(await shown('WARNING')).toEqual([WARNING, CRITICAL]);
+    expect(await shown('CRITICAL')).toEqual([CRITICAL]);
+  });
+
+  test('one line in the language that was asked for', async () => {
+    const { cursor } = await now(team);
+    await state(house, findingIn(VILLAGE));
+    await house.settled();
+    const document = `subscription ($within: RegionCode!, $after: FeedCursor) {
+      supervisionFeed(within: $within, after: $after) { events { headline zh: headline(locale: ZH) en: headline(locale: EN) } } }`;
+    const feed = await team.subscribe(document, { within: VILLAGE, after: cursor });
+    const [event] = (await feed.next()).data.supervisionFeed.events;
+    expect(event.headline).toBe(event.zh);
+    expect(event.zh).toContain('饮水未达标');
+    expect(event.en).toContain('Water below standard');
+  });
+});
+
+test('a quiet feed says where it is, again and again', async () => {
+  const { tail, orm } = house.node;
+  const [row] =
+    await house.sql(`select session.id, account_id from session join account on account.id = account_id
+    where username = 'city.office' limit 1`);
+  const ended = new AbortController();
+  const context = {
+    asker: { accountId: row.account_id, sessionId: row.id, name: '', grants: [] },
+    em: orm.em.fork(),
+    loaders: new Loaders(false),
+    clock: house.clock,
+    sealer: new Sealer(Buffer.from(house.database.secrets.cursorKey, 'base64url')),
+    tail,
+    ended: ended.signal,
+  } satisfies Partial<Context>;
+  const feed = readFeed(context, { within: CITY }, 20);
+  const batches = [await feed.next(), await feed.next(), await feed.next()];
+  for (const { value } of batches) expect(value).toMatchObject({ facts: [], reset: null });
+  // Nothing for this feed, but the log goes on, and the heartbeat with it.
+  const before = batches.at(-1)?.value?.cursor;
+  await state(house, findingIn('341226000000'));
+  await house.settled();
+  await state(house, { ...findingIn(CITY), audience: 'HOUSE' });
+  await house.settled();
+  let cursor = before;
+  while (cursor === before) cursor = (await feed.next()).value?.cursor;
+  ended.abort();
+  for (let step = await feed.next(); !step.done; step = await feed.next());
+  const resumed = await city.subscribe(FEED, { within: CITY, after: cursor });
+  expect((await batchOf(resumed)).reset).toBeNull();
+});
