@@ -49,6 +49,14 @@ describe('what a client wrote wrong', () => {
     }
   });
 
+  test.each(['tasks', 'households', 'projects', 'inspections', 'alerts'])(
+    '%s within a region that does not exist',
+    async (list) => {
+      const variables = { within: '341225206399', first: 1 };
+      expect(await told(ask(operation(list), variables))).toEqual([200, 'NOT_FOUND']);
+    },
+  );
+
   test.each([0, 101, -1, 2_147_483_647])('first: %i', async (first) => {
     const answer = ask(operation('tasks'), { within: CITY, first });
     expect(await told(answer)).toEqual([200, 'INVALID_PAGE_SIZE']);
