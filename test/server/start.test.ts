@@ -130,14 +130,15 @@ describe('a start that cannot be', () => {
 
   test.each([
     [{ PORT: 'http' }, /^PORT accepts /, 78],
-    [{ CAMPAIGN_SPEED: 'fast' }, /^CAMPAIGN_SPEED accepts /, 78],
-    [{ DEMO_PASSWORD: 'short' }, /^DEMO_PASSWORD accepts /, 78],
     [{ HOST: '192.0.2.1' }, /^HOST 192\.0\.2\.1 is not an address of this machine/, 78],
-    [{ DATA_DIR: '/proc/duban' }, /^DATA_DIR \/proc\/duban cannot be used/, 78],
-    [{ DATABASE_URL: 'mysql://db/duban' }, /^DATABASE_URL accepts /, 78],
+    [{ DATA_DIR: '/dev/null/duban' }, /^DATA_DIR \/dev\/null\/duban cannot be used/, 78],
     [{ SECRETS_FILE: '/proc/secrets.json' }, /^SECRETS_FILE \/proc\/secrets\.json cannot be made/, 78],
     // Starting again may help: the server may only be late.
-    [{ DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/d' }, /^The database of DATABASE_URL cannot be reached/, 1],
+    [
+      { DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/d' },
+      /^The database of DATABASE_URL cannot be reached/,
+      1,
+    ],
   ])('with %j says why in one line', async (env, line, exitCode) => {
     const { code, out, err } = await (await servers.start({ DATA_DIR: join(folder, 'bad'), ...env })).ended;
     expect({ code, out }).toEqual({ code: exitCode, out: '' });
