@@ -1,4 +1,4 @@
-import { lockRow, write } from '../db/write.js';
+import { lockRow, type Transaction, write } from '../db/write.js';
 import { Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
 import type { Context } from '../http/context.js';
@@ -24,7 +24,7 @@ export const acknowledgeAlert = (context: Context, input: AcknowledgeAlert) =>
   write(context, { act: 'alert.acknowledge', operation: 'acknowledgeAlert', input }, async (tx) => {
     const note = optionalText(input.note, 'note', NOTE_LENGTH);
     // Before the lock, whose refusals would tell that a concealed one exists.
-    await getAlert(context, input.alertId);
+    await getAlert({ ...context, em: tx.em, loaders: tx.loaders }, input.alertId);
     const wanted = { id: input.alertId, expectedVersion: input.expectedVersion };
     const alert = await lockRow(tx, Alert, 'alert', wanted);
     if (alert.status !== 'OPEN') {
@@ -36,11 +36,11 @@ export const acknowledgeAlert = (context: Context, input: AcknowledgeAlert) =>
     alert.acknowledgedAt = tx.now;
     alert.acknowledgedById = tx.viewer.accountId;
     alert.acknowledgeNote = note;
-    return { answer: alert, facts: [await acknowledgedFact(context, alert)] };
+    return { answer: alert, facts: [await acknowledgedFact(tx, alert)] };
   });
 
-async function acknowledgedFact(context: Context, alert: Alert): Promise<Fact> {
-  const { code, name } = await getRegion(context, alert.regionCode);
+async function acknowledgedFact(tx: Transaction, alert: Alert): Promise<Fact> {
+  const { code, name } = await getRegion(tx, alert.regionCode);
   const { id, rule, severity, audience } = alert;
   return {
     kind: 'ALERT_ACKNOWLEDGED',

@@ -8,6 +8,7 @@ import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
 import { optionalText } from '../text.js';
 import { isLost, stateOf } from './faults.js';
+import { Loaders } from './loaders.js';
 import { enterScope } from './orm.js';
 
 const KEY_LENGTH = 200;
@@ -37,6 +38,11 @@ export interface Transaction {
   readonly viewer: Viewer;
   readonly scopes: readonly Scope[];
   readonly now: Date;
+  /**
+   * Look-ups on the transaction's own connection. A transaction that asked the pool for a second one would wait for it
+   * holding the first: as many writes at once as the pool is large, and none would ever go on.
+   */
+  readonly loaders: Loaders;
 }
 
 export interface Written<Answer> {
@@ -70,7 +76,13 @@ export async function write<Answer extends object>(
     await enterScope(em, scopes);
     const earlier = claim && (await claimKey<Answer>(em, claim));
     if (earlier) return earlier;
-    const { answer, facts } = await work({ em, viewer, scopes, now: context.now });
+    const { answer, facts } = await work({
+      em,
+      viewer,
+      scopes,
+      now: context.now,
+      loaders: new Loaders(true),
+    });
     const mark = await record(em, facts, { happenedAt: context.now, actorId: viewer.accountId });
     if (claim) await keepAnswer(em, claim, { mark, answer });
     return { mark, answer };

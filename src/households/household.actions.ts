@@ -44,7 +44,7 @@ export interface RegisterHousehold {
 export const registerHousehold = (context: Context, input: RegisterHousehold) =>
   write(context, { act: 'household.write', operation: 'registerHousehold', input }, async (tx) => {
     const { regionCode, category, mainCause } = input;
-    await demandVillage(context, tx, regionCode);
+    await demandVillage(tx, regionCode);
     const members = checkMembers(input.members, [], tx.now);
     const household = tx.em.create(Household, {
       id: newId(),
@@ -61,11 +61,11 @@ export const registerHousehold = (context: Context, input: RegisterHousehold) =>
     // Only the database knows that members belong to a household: left to itself the ORM may insert them first.
     await tx.em.flush();
     await addMembers(tx, household, members);
-    return answerWith(context, household, { change: 'REGISTERED', from: null });
+    return answerWith(tx, household, { change: 'REGISTERED', from: null });
   });
 
-async function demandVillage(context: Context, tx: Transaction, regionCode: string): Promise<void> {
-  const region = await getRegion(context, regionCode);
+async function demandVillage(tx: Transaction, regionCode: string): Promise<void> {
+  const region = await getRegion(tx, regionCode);
   if (!isInScopes(region.code, tx.scopes)) throw notFound('region');
   if (region.level === 'VILLAGE') return;
   const message = `A household is registered in a village; ${regionCode} is a ${region.level}.`;
@@ -99,7 +99,7 @@ export const updateHousehold = (context: Context, input: UpdateHousehold) =>
     household.mainCause = input.mainCause ?? household.mainCause;
     if (input.members) await replaceMembers(tx, household, input.members);
     household.touch(tx.now);
-    return answerWith(context, household, { change: 'UPDATED', from });
+    return answerWith(tx, household, { change: 'UPDATED', from });
   });
 
 function demandMove(from: HouseholdStatus, to: HouseholdStatus): HouseholdStatus {
@@ -137,7 +137,7 @@ export const recordIncome = (context: Context, input: RecordIncome) =>
     if (earlier) tx.em.assign(earlier, income);
     else tx.em.create(HouseholdIncome, { id: newId(), regionCode: household.regionCode, ...key, ...income });
     household.touch(tx.now);
-    return answerWith(context, household, { change: 'INCOME_RECORDED', from: household.status });
+    return answerWith(tx, household, { change: 'INCOME_RECORDED', from: household.status });
   });
 
 const lockHousehold = (tx: Transaction, { householdId, expectedVersion }: Change): Promise<Household> =>
@@ -181,11 +181,11 @@ async function addMembers(
 
 /** Every change of a household as the log and its caller hear of it: ids and statuses, nothing personal. */
 async function answerWith(
-  context: Context,
+  tx: Transaction,
   household: Household,
   what: Pick<FactParams['HOUSEHOLD_CHANGED'], 'change' | 'from'>,
 ): Promise<{ answer: { id: string }; facts: Fact[] }> {
-  const { code, name } = await getRegion(context, household.regionCode);
+  const { code, name } = await getRegion(tx, household.regionCode);
   const hasRelapsed = household.status === 'RELAPSED' && what.from !== 'RELAPSED';
   const fact: Fact = {
     kind: 'HOUSEHOLD_CHANGED',

@@ -2,7 +2,6 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { type Act, isInScopes } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import type { Role } from '../auth/viewer.js';
-import { Loaders } from '../db/loaders.js';
 import { isId, lockRow, type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
@@ -47,7 +46,7 @@ export async function lockInspection(
   if (!seen) throw notFound('inspection');
   const within = { ...tx, scopes: [scopeOf(seen.regionCode)] };
   const inspection = await lockRow(within, Inspection, 'inspection', { id, expectedVersion });
-  const crew = await crewOf({ em: tx.em, loaders: new Loaders(false) }, id);
+  const crew = await crewOf(tx, id);
   const roles = rolesOn(tx, act, inspection, crew);
   if (roles.size === 0)
     throw new Refusal('FORBIDDEN', 'You may see this inspection; changing it is for others.');
@@ -85,19 +84,15 @@ export const assignInspectors = (context: Context, input: AssignInspectors) =>
     await tx.em.nativeUpdate(Inspection, { id: inspection.id }, { version: inspection.version + 1 });
     await tx.em.refresh(inspection);
     const isOn = WORK_STATUSES.includes(inspection.status);
-    const facts = isOn ? await openGrants(context, tx, inspection, { ...crew, inspectorIds: added }) : [];
+    const facts = isOn ? await openGrants(tx, inspection, { ...crew, inspectorIds: added }) : [];
     return { answer: inspection, facts };
   });
 
 /** @throws NOT_FOUND (unknown, or outside the viewer's own region) · BAD_USER_INPUT (none, too many, not a village) */
-export async function demandVillages(
-  context: Context,
-  tx: Transaction,
-  given: readonly string[],
-): Promise<string[]> {
+export async function demandVillages(tx: Transaction, given: readonly string[]): Promise<string[]> {
   const codes = [...new Set(given)].sort();
   demandCount(codes, 'villages', 1, MAX_VILLAGES);
-  const regions = await Promise.all(codes.map((code) => getRegion(context, code)));
+  const regions = await Promise.all(codes.map((code) => getRegion(tx, code)));
   for (const { code, level } of regions) {
     if (!isInScopes(code, tx.scopes)) throw notFound('region');
     if (level !== 'VILLAGE')
@@ -133,12 +128,11 @@ export function writeCrew(
 
 /** Lets the inspectors see its villages on its days, and says so. */
 export async function openGrants(
-  context: Context,
   tx: Transaction,
   inspection: Inspection,
   { villages, inspectorIds }: Pick<Crew, 'villages' | 'inspectorIds'>,
 ): Promise<Fact[]> {
-  const regions = await Promise.all(villages.map((code) => getRegion(context, code)));
+  const regions = await Promise.all(villages.map((code) => getRegion(tx, code)));
   const days = fieldDays(inspection);
   return inspectorIds.flatMap((accountId) =>
     regions.map(({ code, name }) => {
@@ -149,7 +143,7 @@ export async function openGrants(
 }
 
 /** Ends those of its grants that have not run out by themselves, and says so. */
-export async function endGrants(context: Context, tx: Transaction, inspectionId: string): Promise<Fact[]> {
+export async function endGrants(tx: Transaction, inspectionId: string): Promise<Fact[]> {
   const open = { inspectionId, revokedAt: null, validTo: { $gt: tx.now } };
   // Locked in one order, for an administrator may be revoking one of them.
   const grants = await tx.em.find(RoleGrant, open, {
@@ -159,7 +153,7 @@ export async function endGrants(context: Context, tx: Transaction, inspectionId:
   return Promise.all(
     grants.map(async (grant) => {
       grant.revokedAt = tx.now;
-      const { name } = await getRegion(context, grant.regionCode);
+      const { name } = await getRegion(tx, grant.regionCode);
       return grantFact(grant, name, 'REVOKED');
     }),
   );

@@ -60,7 +60,7 @@ export const issueFinding = (context: Context, input: IssueFinding) =>
       closingNote: null,
       version: 1,
     });
-    const fact = { ...(await about(context, tx, finding)), kind: 'FINDING_ISSUED' } as const;
+    const fact = { ...(await about(tx, finding)), kind: 'FINDING_ISSUED' } as const;
     return { answer: finding, facts: [{ ...fact, severity: finding.severity }] };
   });
 
@@ -91,13 +91,13 @@ export const closeFinding = (context: Context, input: CloseFinding) =>
     finding.closedAt = tx.now;
     finding.closedById = tx.viewer.accountId;
     finding.closingNote = note;
-    const fact = { ...(await about(context, tx, finding)), kind: 'FINDING_CLOSED', severity: null } as const;
+    const fact = { ...(await about(tx, finding)), kind: 'FINDING_CLOSED', severity: null } as const;
     return { answer: finding, facts: [fact] };
   });
 
 /** What both facts share; a finding is told to whom its inspection is told. */
-async function about(context: Context, tx: Transaction, finding: Finding) {
-  const { code, name } = await getRegion(context, finding.regionCode);
+async function about(tx: Transaction, finding: Finding) {
+  const { code, name } = await getRegion(tx, finding.regionCode);
   const { audience } = await tx.em.findOneOrFail(Inspection, { id: finding.inspectionId });
   return {
     region: { code, name },

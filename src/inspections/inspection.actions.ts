@@ -49,7 +49,7 @@ export const createInspection = (context: Context, input: CreateInspection) =>
     const titleZh = plainText(input.titleZh, 'titleZh', TITLE_LENGTH);
     const titleEn = optionalText(input.titleEn, 'titleEn', TITLE_LENGTH);
     demandDays(input, tx.now);
-    const villages = await demandVillages(context, tx, input.villages);
+    const villages = await demandVillages(tx, input.villages);
     const inspectorIds = await demandInspectors(tx, input.inspectorIds ?? []);
     const inspection = tx.em.create(Inspection, {
       id: newId(),
@@ -68,7 +68,7 @@ export const createInspection = (context: Context, input: CreateInspection) =>
     await tx.em.flush();
     writeCrew(tx, inspection.id, { villages, inspectorIds });
     writeMove(tx, inspection, null, null);
-    return { answer: inspection, facts: [await statusFact(context, inspection, { from: null, villages })] };
+    return { answer: inspection, facts: [await statusFact(tx, inspection, { from: null, villages })] };
   });
 
 function demandDays({ startsOn, endsOn }: { startsOn: string; endsOn: string }, now: Date): void {
@@ -103,9 +103,9 @@ export const changeInspectionStatus = (context: Context, input: ChangeInspection
       inspection.moveTo(input.to);
       writeMove(tx, inspection, from, note);
       // Rights first when they are given and last when they end: the log is read in order, by inspectors too.
-      const given = input.to === 'ASSIGNED' ? await openGrants(context, tx, inspection, crew) : [];
-      const moved = await statusFact(context, inspection, { from, villages: crew.villages });
-      const ended = ENDED_STATUSES.includes(input.to) ? await endGrants(context, tx, inspection.id) : [];
+      const given = input.to === 'ASSIGNED' ? await openGrants(tx, inspection, crew) : [];
+      const moved = await statusFact(tx, inspection, { from, villages: crew.villages });
+      const ended = ENDED_STATUSES.includes(input.to) ? await endGrants(tx, inspection.id) : [];
       return { answer: inspection, facts: [...given, moved, ...ended] };
     },
   );
@@ -140,11 +140,11 @@ function writeMove(
 }
 
 async function statusFact(
-  context: Context,
+  tx: Transaction,
   inspection: Inspection,
   more: { from: InspectionStatus | null; villages: readonly string[] },
 ): Promise<Fact> {
-  const { code, name } = await getRegion(context, inspection.regionCode);
+  const { code, name } = await getRegion(tx, inspection.regionCode);
   return {
     kind: 'INSPECTION_CHANGED',
     region: { code, name },

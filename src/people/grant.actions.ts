@@ -23,7 +23,7 @@ export interface GrantRole {
  */
 export const grantRole = (context: Context, input: GrantRole) =>
   write(context, { act: 'grant.write', operation: 'grantRole', input }, async (tx) => {
-    const region = await getRegion(context, input.regionCode);
+    const region = await getRegion(tx, input.regionCode);
     if (!isInScopes(region.code, tx.scopes)) throw notFound('region');
     const account =
       isId(input.accountId) && (await tx.em.findOne(Account, { id: input.accountId, disabledAt: null }));
@@ -72,7 +72,7 @@ export const revokeGrant = (context: Context, input: RevokeGrant) =>
     const grant = await lockRow(tx, RoleGrant, 'grant', wanted);
     if (grant.revokedAt) throw notFound('grant');
     grant.revokedAt = tx.now;
-    const region = await getRegion(context, grant.regionCode);
+    const region = await getRegion(tx, grant.regionCode);
     return { answer: grant, facts: [grantFact(grant, region.name, 'REVOKED')] };
   });
 

@@ -35,7 +35,7 @@ export const createProject = (context: Context, input: CreateProject) =>
   write(context, { act: 'project.create', operation: 'createProject', input }, async (tx) => {
     const nameZh = plainText(input.nameZh, 'nameZh', NAME_LENGTH);
     const nameEn = optionalText(input.nameEn, 'nameEn', NAME_LENGTH);
-    const region = await getRegion(context, input.regionCode);
+    const region = await getRegion(tx, input.regionCode);
     if (!isInScopes(region.code, tx.scopes)) throw notFound('region');
     const project = tx.em.create(Project, {
       id: newId(),
@@ -53,7 +53,7 @@ export const createProject = (context: Context, input: CreateProject) =>
     // Only the database knows that a move belongs to a project: left to itself the ORM may insert the move first.
     await tx.em.flush();
     writeMove(tx, project, null, null);
-    return { answer: project, facts: [await stageFact(context, project, null)] };
+    return { answer: project, facts: [await stageFact(tx, project, null)] };
   });
 
 export interface ChangeProjectStage {
@@ -77,7 +77,7 @@ export const changeProjectStage = (context: Context, input: ChangeProjectStage) 
     await demandStage(tx, project, input.to);
     project.stage = input.to;
     writeMove(tx, project, from, note);
-    return { answer: project, facts: [await stageFact(context, project, from)] };
+    return { answer: project, facts: [await stageFact(tx, project, from)] };
   });
 
 async function demandStage(tx: Transaction, project: Project, to: ProjectStage): Promise<void> {
@@ -111,8 +111,8 @@ function writeMove(tx: Transaction, project: Project, from: ProjectStage | null,
 /** Work that stands still is what a leader should see. */
 const STAGE_SEVERITY: Partial<Record<ProjectStage, Severity>> = { SUSPENDED: 'NOTICE' };
 
-async function stageFact(context: Context, project: Project, from: ProjectStage | null): Promise<Fact> {
-  const { code, name } = await getRegion(context, project.regionCode);
+async function stageFact(tx: Transaction, project: Project, from: ProjectStage | null): Promise<Fact> {
+  const { code, name } = await getRegion(tx, project.regionCode);
   return {
     kind: 'PROJECT_CHANGED',
     region: { code, name },

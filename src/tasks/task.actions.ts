@@ -1,6 +1,5 @@
 import { v7 as newId } from 'uuid';
 import { may, rolesFor } from '../auth/may.js';
-import { Loaders } from '../db/loaders.js';
 import { isId, lockRow, type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact, Severity } from '../events/facts.js';
@@ -156,8 +155,8 @@ function demandOpen(task: Task): void {
  * Where it happened and to what: the part that all facts about one task share. Read through the transaction's own
  * connection: one that waited for a second while twenty others wait for its row would wait for ever.
  */
-async function about({ em }: Transaction, task: Task) {
-  const { code, name } = await getRegion({ em, loaders: new Loaders(false) }, task.regionCode);
+async function about(tx: Transaction, task: Task) {
+  const { code, name } = await getRegion(tx, task.regionCode);
   return { region: { code, name }, subject: { type: 'TASK', id: task.id }, audience: 'REGION' } as const;
 }
 

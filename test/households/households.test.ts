@@ -89,7 +89,7 @@ describe('a list of households', () => {
     // Page, count, members, incomes, each in its scope; and the regions.
     expect(many.filter((text) => text.includes('set_config'))).toHaveLength(4);
     expect(many.filter((text) => text.includes('household'))).toHaveLength(4);
-    expect(many).toHaveLength(9);
+    expect(many).toHaveLength(10);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client, operation } from '../helpers/house.js';
@@ -140,6 +140,16 @@ export const demoPasswordOf = (dataDir: string): string =>
 /** The process of the embedded database, whether it lives or not. */
 export const databasePid = (dataDir: string): number =>
   Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+
+/** The processes that work in the embedded database of a DATA_DIR: none after every good end. */
+export const databaseProcesses = (dataDir: string): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === join(dataDir, 'postgres');
+    } catch {
+      return false;
+    }
+  });
 
 /** One line that a person can act on, and nothing else. */
 export const ONE_LINE = /^[^\n]+\n$/;
