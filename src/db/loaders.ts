@@ -10,6 +10,11 @@ export class Loaders {
   /** `remember: false` for sockets, whose context lives for hours: batch, but keep nothing. */
   constructor(private readonly remember: boolean) {}
 
+  /** After a write: what was looked up before it may no longer be so. */
+  forget(): void {
+    this.byBatch.clear();
+  }
+
   /** @param name the function that describes the look-up: one loader per name */
   load<K, V>(name: unknown, key: K, batch: Batch<K, V>): Promise<V | null> {
     let loader = this.byBatch.get(name) as DataLoader<K, V | null> | undefined;

@@ -20,6 +20,7 @@ export interface WriteContext {
   readonly asker: Asker;
   /** Campaign time at which the request came in. */
   readonly now: Date;
+  readonly loaders: Loaders;
   /** Tells the log that a transaction has committed. */
   readonly kick: () => void;
 }
@@ -87,6 +88,7 @@ export async function write<Answer extends object>(
     if (claim) await keepAnswer(em, claim, { mark, answer });
     return { mark, answer };
   });
+  context.loaders.forget();
   context.kick();
   return written;
 }

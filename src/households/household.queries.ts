@@ -57,20 +57,15 @@ export async function getHousehold(context: Context, id: string): Promise<Househ
   return household;
 }
 
-/** Whose parts are asked for. The loaders' key is this row, not its id: a row read after a write finds new parts. */
-type Whose = Pick<HouseholdRow, 'id'>;
-
 /** The parts of many households in one statement, in a scope of its own: the list's transaction is over by then. */
 async function partsOf<Part extends { householdId: string }>(
   context: Context,
-  households: readonly Whose[],
+  ids: readonly string[],
   find: (em: EntityManager, ids: readonly string[]) => Promise<Part[]>,
-): Promise<Map<Whose, Part[]>> {
+): Promise<Map<string, Part[]>> {
   const scopes = demandScopes(context.asker, 'household.read', context.now);
-  const ids = [...new Set(households.map(({ id }) => id))];
   const parts = await scoped(context.em, scopes, (em) => find(em, ids));
-  const byHousehold = Map.groupBy(parts, ({ householdId }) => householdId);
-  return new Map(households.map((household) => [household, byHousehold.get(household.id) ?? []]));
+  return Map.groupBy(parts, ({ householdId }) => householdId);
 }
 
 async function findMembers(em: EntityManager, ids: readonly string[]): Promise<MemberRow[]> {
@@ -80,15 +75,15 @@ async function findMembers(em: EntityManager, ids: readonly string[]): Promise<M
 }
 
 /** The members of a household, in the register's order. */
-export const membersOf = async (context: Context, household: Whose): Promise<MemberRow[]> =>
-  (await context.loaders.load(membersOf, household, (households: readonly Whose[]) =>
-    partsOf(context, households, findMembers),
+export const membersOf = async (context: Context, id: string): Promise<MemberRow[]> =>
+  (await context.loaders.load(membersOf, id, (ids: readonly string[]) =>
+    partsOf(context, ids, findMembers),
   )) ?? [];
 
 /** The head's ID number, masked. */
-export async function headIdNumberMasked(context: Context, household: Whose): Promise<string> {
-  const head = (await membersOf(context, household)).find(({ relation }) => relation === 'HEAD');
-  if (!head) throw new Error(`household ${household.id} has no head`);
+export async function headIdNumberMasked(context: Context, id: string): Promise<string> {
+  const head = (await membersOf(context, id)).find(({ relation }) => relation === 'HEAD');
+  if (!head) throw new Error(`household ${id} has no head`);
   return head.idNumberMasked;
 }
 
@@ -102,9 +97,9 @@ const findIncomes = (em: EntityManager, ids: readonly string[]): Promise<Househo
     .execute();
 
 /** The yearly incomes of a household, oldest first. */
-export const incomesOf = async (context: Context, household: Whose): Promise<HouseholdIncome[]> =>
-  (await context.loaders.load(incomesOf, household, (households: readonly Whose[]) =>
-    partsOf(context, households, findIncomes),
+export const incomesOf = async (context: Context, id: string): Promise<HouseholdIncome[]> =>
+  (await context.loaders.load(incomesOf, id, (ids: readonly string[]) =>
+    partsOf(context, ids, findIncomes),
   )) ?? [];
 
 /**

@@ -89,17 +89,17 @@ export class HouseholdResolver {
     description: 'First and last four characters of the head\u2019s ID number; the rest are asterisks.',
   })
   idNumberMasked(@Root() household: HouseholdType, @Ctx() context: Context): Promise<string> {
-    return headIdNumberMasked(context, household);
+    return headIdNumberMasked(context, household.id);
   }
 
   @FieldResolver(() => [HouseholdMemberType], { description: 'Its members, in the order of the register.' })
   members(@Root() household: HouseholdType, @Ctx() context: Context): Promise<HouseholdMemberType[]> {
-    return membersOf(context, household);
+    return membersOf(context, household.id);
   }
 
   @FieldResolver(() => [HouseholdIncomeType], { description: 'Its yearly incomes, oldest first.' })
   incomes(@Root() household: HouseholdType, @Ctx() context: Context): Promise<HouseholdIncomeType[]> {
-    return incomesOf(context, household);
+    return incomesOf(context, household.id);
   }
 }
 

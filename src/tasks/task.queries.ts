@@ -124,41 +124,28 @@ export async function getTask(context: Context, id: string): Promise<TaskRow> {
   return task;
 }
 
-/** Whose history is asked for. The loaders' key is this row, not its id: a row read after a write finds the new moves. */
-type Whose = Pick<TaskRow, 'id'>;
-
-/** The moves of one kind of many tasks in one statement, by task. */
-async function byTask<Move extends { taskId: string }>(
-  tasks: readonly Whose[],
-  find: (ids: readonly string[]) => Promise<Move[]>,
-): Promise<Map<Whose, Move[]>> {
-  const moves = Map.groupBy(await find([...new Set(tasks.map(({ id }) => id))]), ({ taskId }) => taskId);
-  return new Map(tasks.map((task) => [task, moves.get(task.id) ?? []]));
+async function movesByTask(em: EntityManager, ids: readonly string[]): Promise<Map<string, TaskMove[]>> {
+  const query = db(em).selectFrom('task_move').selectAll().where('taskId', 'in', ids);
+  const moves: TaskMove[] = await query.orderBy('at').orderBy('id').execute();
+  return Map.groupBy(moves, ({ taskId }) => taskId);
 }
 
-const findMoves = (em: EntityManager, ids: readonly string[]): Promise<TaskMove[]> =>
-  db(em).selectFrom('task_move').selectAll().where('taskId', 'in', ids).orderBy('at').orderBy('id').execute();
-
-const findDeadlineMoves = (em: EntityManager, ids: readonly string[]): Promise<TaskDeadlineMove[]> =>
-  db(em)
-    .selectFrom('task_deadline_move')
-    .selectAll()
-    .where('taskId', 'in', ids)
-    .orderBy('at')
-    .orderBy('id')
-    .execute();
-
 /** Every move of a task, oldest first. */
-export const historyOf = async ({ em, loaders }: Context, task: Whose): Promise<TaskMove[]> =>
-  (await loaders.load(historyOf, task, (tasks: readonly Whose[]) =>
-    byTask(tasks, (ids) => findMoves(em, ids)),
-  )) ?? [];
+export const historyOf = async ({ em, loaders }: Context, id: string): Promise<TaskMove[]> =>
+  (await loaders.load(historyOf, id, (ids: readonly string[]) => movesByTask(em, ids))) ?? [];
+
+async function deadlineMovesByTask(
+  em: EntityManager,
+  ids: readonly string[],
+): Promise<Map<string, TaskDeadlineMove[]>> {
+  const query = db(em).selectFrom('task_deadline_move').selectAll().where('taskId', 'in', ids);
+  const moves: TaskDeadlineMove[] = await query.orderBy('at').orderBy('id').execute();
+  return Map.groupBy(moves, ({ taskId }) => taskId);
+}
 
 /** Every change of a task's deadline, oldest first. */
-export const deadlineHistoryOf = async ({ em, loaders }: Context, task: Whose): Promise<TaskDeadlineMove[]> =>
-  (await loaders.load(deadlineHistoryOf, task, (tasks: readonly Whose[]) =>
-    byTask(tasks, (ids) => findDeadlineMoves(em, ids)),
-  )) ?? [];
+export const deadlineHistoryOf = async ({ em, loaders }: Context, id: string): Promise<TaskDeadlineMove[]> =>
+  (await loaders.load(deadlineHistoryOf, id, (ids: readonly string[]) => deadlineMovesByTask(em, ids))) ?? [];
 
 /** The moves that the asking viewer may make now. */
 export async function allowedTransitions(
@@ -168,5 +155,5 @@ export async function allowedTransitions(
   const viewer = signedIn(context.asker);
   const roles = rolesFor(viewer, 'task.changeStatus', task.regionCode, context.now);
   if (roles.size === 0) return [];
-  return allowedMoves(task.status, roles, viewer.accountId, await historyOf(context, task));
+  return allowedMoves(task.status, roles, viewer.accountId, await historyOf(context, task.id));
 }

@@ -46,7 +46,7 @@ class TasksArgs extends WithinArgsType {
 }
 
 /** A copy: a second change of the task in the same request meets the same entity, and has a history of its own. */
-const payload = ({ mark, answer }: Written<TaskType>): TaskPayload => ({ mark, task: { ...answer } });
+const payload = ({ mark, answer }: Written<TaskType>): TaskPayload => ({ mark, task: answer });
 
 @Resolver(() => TaskType)
 export class TaskResolver {
@@ -128,13 +128,13 @@ export class TaskResolver {
 
   @FieldResolver(() => [TaskMoveType], { description: 'Every move, oldest first.' })
   async history(@Root() task: TaskType, @Ctx() context: Context): Promise<TaskMoveType[]> {
-    const moves = await historyOf(context, task);
+    const moves = await historyOf(context, task.id);
     return moves.map((move) => Object.assign(new TaskMoveType(), move));
   }
 
   @FieldResolver(() => [TaskDeadlineMoveType], { description: 'Every change of the deadline, oldest first.' })
   async deadlineHistory(@Root() task: TaskType, @Ctx() context: Context): Promise<TaskDeadlineMoveType[]> {
-    const moves = await deadlineHistoryOf(context, task);
+    const moves = await deadlineHistoryOf(context, task.id);
     return moves.map((move) => Object.assign(new TaskDeadlineMoveType(), move));
   }
 }

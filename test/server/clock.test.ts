@@ -29,9 +29,10 @@ afterEach(async () => {
 });
 
 /** What a log would have printed. */
-const log = openLog('info', {
-  write: (line: string) => said.push((JSON.parse(line) as { msg: string }).msg),
-});
+const log = pino(
+  { level: 'info' },
+  { write: (line: string) => said.push((JSON.parse(line) as { msg: string }).msg) },
+);
 
 /** A start so many real minutes after the first; the returned function tells campaign time at any later minute. */
 async function start(minutes: number, env: Record<string, string> = DEMO) {
