@@ -39,7 +39,9 @@ const environment = z.object({
   HOST: z.string().min(1, 'a host name or address').default('127.0.0.1'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'a PostgreSQL address, such as postgresql://user:password@host:5432/duban')
+    .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), {
+      error: 'a PostgreSQL address, such as postgresql://user:password@host:5432/duban',
+    })
     .optional(),
   DATA_DIR: z.string().min(1, 'a folder').default('.data'),
   SECRETS_FILE: z.string().min(1, 'a file').optional(),

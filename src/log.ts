@@ -4,8 +4,13 @@ export type Log = Logger;
 
 /** Structured log on standard output. Secrets and personal data must never be handed to it; the usual names are cut. */
 export const openLog = (level: string): Log =>
-  pino({
-    level,
-    base: null,
-    redact: { paths: ['*.password', '*.accessToken', '*.refreshToken', '*.idNumber'], censor: '[cut]' },
-  });
+  pino(
+    {
+      level,
+      base: null,
+      redact: { paths: ['*.password', '*.accessToken', '*.refreshToken', '*.idNumber'], censor: '[cut]' },
+    },
+    // Not pino's own writer: when the terminal has gone, that one tries for ever to get its last lines out, and the
+    // process never ends.
+    process.stdout,
+  );

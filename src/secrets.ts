@@ -1,8 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { EXIT_CONFIG, StartError } from './errors.js';
+import { makeFolder } from './folder.js';
 
 const key = z.string().refine((text) => Buffer.from(text, 'base64url').length === 32, {
   error: '32 bytes in base64url',
@@ -43,7 +44,7 @@ function createUnlessThere(file: string, demoPassword?: string): boolean {
   if (readIfThere(file) !== undefined) return false;
   let temporary: string | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     temporary = writeBeside(file, generate(demoPassword));
     // link refuses an existing name, so of two starts one creates and the other reads what that one made.
     linkSync(temporary, file);

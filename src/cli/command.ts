@@ -1,14 +1,21 @@
-import { StartError } from '../errors.js';
+import { type Config, readConfig } from '../config.js';
+import { lastWords } from '../errors.js';
 
-/** Runs a command of the terminal: what it answers, or how it failed, becomes one clear text and an exit code. */
-export async function runCommand(command: () => Promise<string | null>): Promise<never> {
+/**
+ * Runs a command of the terminal: what it answers (null: it is done), or how it failed, becomes one clear text and an
+ * exit code.
+ */
+export async function runCommand(command: (config: Config) => Promise<string | null>): Promise<never> {
+  let config: Config | undefined;
   try {
-    const complaint = await command();
+    config = readConfig();
+    const complaint = await command(config);
     if (complaint === null) process.exit(0);
     process.stderr.write(`${complaint}\n`);
     process.exit(1);
   } catch (fault) {
-    process.stderr.write(`${fault instanceof StartError ? fault.message : (fault as Error).stack}\n`);
-    process.exit(fault instanceof StartError ? fault.exitCode : 1);
+    const { text, exitCode } = lastWords(fault, config?.logLevel === 'debug');
+    process.stderr.write(`${text}\n`);
+    process.exit(exitCode);
   }
 }

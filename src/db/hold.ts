@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT_CONFIG, StartError } from '../errors.js';
+import { makeFolder } from '../folder.js';
 import { isAlive } from './embedded/processes.js';
 
 /** A DATA_DIR that is ours until released. */
@@ -21,7 +22,11 @@ const held = new Set<DatabaseSync>();
  * flock: it ends with the process however that ends, so there is no stale lock to judge and no number to mistake.
  */
 export async function holdDataDir(dataDir: string, about: string): Promise<Hold> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: Error) => refuse(dataDir, error));
+  try {
+    makeFolder(dataDir);
+  } catch (error) {
+    return refuse(dataDir, error as Error);
+  }
   const record = join(dataDir, 'held-by.json');
   const lock = await takeLock(dataDir, join(dataDir, 'held.lock'));
   if (lock === undefined) throw new StartError(await describeHolder(dataDir, record), 1);

@@ -67,6 +67,7 @@ describe('each variable', () => {
     ['PORT', '4000 '],
     ['PORT', '1e3'],
     ['DATABASE_URL', 'mysql://db/duban'],
+    ['DATABASE_URL', 'postgresql://db:port/duban'],
     ['DEMO', 'yes'],
     ['DEMO_PASSWORD', 'short'],
     ['DEMO_HOUSEHOLDS', '-1'],

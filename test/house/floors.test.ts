@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 
 const SRC = new URL('../../src', import.meta.url).pathname;
 
-const GROUND = ['config', 'errors', 'clock', 'log', 'text', 'secrets', 'installation'];
+const GROUND = ['config', 'errors', 'clock', 'log', 'text', 'secrets', 'installation', 'folder'];
 const BASE = ['events', 'auth', 'db', 'http'];
 const ROOMS = ['regions', 'people', 'households', 'standards', 'tasks', 'projects', 'inspections', 'alerts'];
 const CALLERS = ['feed', 'deadlines', 'indicators', 'demo'];

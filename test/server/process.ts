@@ -68,7 +68,9 @@ export class Command {
   async says(words: string | RegExp): Promise<void> {
     const has = () => (typeof words === 'string' ? this.out.includes(words) : words.test(this.out));
     await until(`${words}`, () => has() || this.hasEnded, PATIENCE_MS);
-    if (!has()) throw new Error(`it ended without saying ${words}: ${this.out}${this.err}`);
+    if (has()) return;
+    const { code, out, err } = await this.ended;
+    throw new Error(`it ended (${code}) without saying ${words}: ${out}${err}`);
   }
 
   signal(name: NodeJS.Signals): void {

@@ -5,15 +5,29 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { isAlive } from '../../src/db/embedded/processes.js';
 import { operation } from '../helpers/house.js';
 import { scratchFolder, until } from '../helpers/scratch.js';
-import { databasePid, demoPasswordOf, freePort, ONE_LINE, Servers } from './process.js';
+import { databasePid, demoPasswordOf, freePort, ONE_LINE, type Server, Servers } from './process.js';
 
 const servers = new Servers();
 let folder: string;
 let remove: () => Promise<void>;
 
+let first: Server;
+/** What /readyz answered from the first moment on. */
+const answers: string[] = [];
+
 beforeAll(async () => {
   ({ folder, remove } = await scratchFolder());
-});
+  first = await servers.start({ DATA_DIR: join(folder, 'first') });
+  const isReady = async () => {
+    const answer = await first.readyz();
+    if (answer) answers.push(`${answer.status} ${answer.body.reason ?? answer.body.status}`);
+    return answer?.status === 200;
+  };
+  await until('ready', isReady, 60_000);
+  await first.ready();
+  await first.signIn('city.office', demoPasswordOf(join(folder, 'first')));
+  await first.end();
+}, 90_000);
 afterEach(() => servers.endAll());
 afterAll(() => remove());
 
@@ -24,31 +38,17 @@ async function usedDataDir(name: string): Promise<string> {
 }
 
 test('a first start says what it waits for, then where it is and how to sign in', async () => {
-  const DATA_DIR = join(folder, 'first');
-  const server = await servers.start({ DATA_DIR });
-  const answers: string[] = [];
-  await until(
-    'ready',
-    async () => {
-      const answer = await server.readyz();
-      if (answer) answers.push(`${answer.status} ${answer.body.reason ?? answer.body.status}`);
-      return answer?.status === 200;
-    },
-    60_000,
-  );
   expect(answers[0]).toBe('503 The database is being prepared.');
   expect([...new Set(answers)]).toEqual(
     expect.arrayContaining(['503 The demo is being loaded.', '200 ready']),
   );
-  await server.ready();
-  expect(server.out).toContain(`${server.address}/graphql`);
-  expect(server.out).toContain(`ws://127.0.0.1:${server.port}/graphql`);
-  expect(server.out).toContain('2016-12-08 09:00');
-  expect(server.out).toContain('city.office');
-  const password = demoPasswordOf(DATA_DIR);
-  expect(server.out.split(password)).toHaveLength(2);
-  await server.signIn('city.office', password);
-  expect(await server.end()).toMatchObject({ code: 0, err: '' });
+  const { code, out, err } = await first.ended;
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain(`${first.address}/graphql`);
+  expect(out).toContain(`ws://127.0.0.1:${first.port}/graphql`);
+  expect(out).toContain('2016-12-08 09:00');
+  expect(out).toContain('city.office');
+  expect(out.split(demoPasswordOf(join(folder, 'first')))).toHaveLength(2);
 });
 
 test('a second start keeps the password to itself, and it still works', async () => {
@@ -131,8 +131,8 @@ describe('a start that cannot be', () => {
   test.each([
     [{ PORT: 'http' }, /^PORT accepts /, 78],
     [{ HOST: '192.0.2.1' }, /^HOST 192\.0\.2\.1 is not an address of this machine/, 78],
-    [{ DATA_DIR: '/dev/null/duban' }, /^DATA_DIR \/dev\/null\/duban cannot be used/, 78],
-    [{ SECRETS_FILE: '/proc/secrets.json' }, /^SECRETS_FILE \/proc\/secrets\.json cannot be made/, 78],
+    [{ DATA_DIR: '/proc/no/duban' }, /^DATA_DIR \/proc\/no\/duban cannot be used/, 78],
+    [{ SECRETS_FILE: '/proc/no/secrets.json' }, /^SECRETS_FILE \/proc\/no\/secrets\.json cannot be made/, 78],
     // Starting again may help: the server may only be late.
     [
       { DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/d' },

@@ -28,10 +28,11 @@ async function startUsed(name: string, command?: readonly string[]) {
   return { server, DATA_DIR };
 }
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s, also twice, ends it with 0', async (signal) => {
-  const { server, DATA_DIR } = await startUsed(signal);
-  server.signal(signal);
-  server.signal(signal);
+test('SIGTERM ends it with 0, also when another signal follows', async () => {
+  const { server, DATA_DIR } = await startUsed('signals');
+  server.signal('SIGTERM');
+  server.signal('SIGINT');
+  server.signal('SIGTERM');
   const { code, out, err } = await server.ended;
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.split('"msg":"stopping"')).toHaveLength(2);
@@ -86,7 +87,7 @@ test('a stop lets sockets and requests go, and is not held up by who neither spe
   const silent = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');
   await once(silent, 'open');
   const closed = once(silent, 'close');
-  expect((await server.end()).code).toBe(0);
+  expect((await server.end('SIGINT')).code).toBe(0);
   expect((await closed)[0]).toBe(1012);
   await expect(feed.next()).rejects.toMatchObject({ code: 1012 });
   for (const socket of [idle, half, lingering]) socket.destroy();
@@ -106,5 +107,5 @@ test('a server goes on when nobody reads what it says', async () => {
   expect(await server.signIn('city.office', 'wrong').catch((error: Error) => error.message)).toContain(
     'UNAUTHENTICATED',
   );
-  expect((await server.end()).code).toBe(0);
+  expect((await server.end('SIGHUP')).code).toBe(0);
 });
