@@ -58,3 +58,22 @@ export const endOfShanghaiDay = (day: string): Date => new Date(`${day}T23:59:59
 /** Whole calendar days in Asia/Shanghai from one instant's day to another's; negative when `to` is earlier. */
 export const shanghaiDaysBetween = (from: Date, to: Date): number =>
   (Date.parse(shanghaiDay(to)) - Date.parse(shanghaiDay(from))) / DAY_MS;
+
+/** True for a day that exists; `Date` would roll 2016-02-30 over to March. */
+export function isCalendarDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** 24:00 is left out: `Date` would roll it over to the next day. */
+const INSTANT = /^\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** An RFC 3339 instant with offset, in years that every part of the house can write; null for anything else. */
+export function readInstant(text: string): Date | null {
+  const instant = new Date(text);
+  if (!INSTANT.test(text) || !isCalendarDay(text.slice(0, 10))) return null;
+  return instant.getTime() >= FIRST_INSTANT && instant.getTime() <= LAST_INSTANT ? instant : null;
+}

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readInstant } from './clock.js';
 import { EXIT_CONFIG, StartError } from './errors.js';
 
 const integer = (min: number, max: number) =>
@@ -16,12 +17,9 @@ const integer = (min: number, max: number) =>
 
 const onOff = z.enum(['on', 'off'], { error: '"on" or "off"' }).transform((word) => word === 'on');
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-const campaignClock = z
-  .string()
-  .refine((text) => text === 'real' || (INSTANT.test(text) && !Number.isNaN(Date.parse(text))), {
-    error: '"real" or an ISO instant with offset, such as 2016-12-08T09:00:00+08:00',
-  });
+const campaignClock = z.string().refine((text) => text === 'real' || readInstant(text) !== null, {
+  error: '"real" or an ISO instant with offset, such as 2016-12-08T09:00:00+08:00',
+});
 
 const campaignSpeed = z
   .string()
@@ -33,6 +31,15 @@ const campaignSpeed = z
       .positive('a number above 0 and at most 86400')
       .max(86_400, 'a number above 0 and at most 86400'),
   );
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+/** As a browser sends it: scheme, host and port, and nothing behind. */
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
 const environment = z.object({
   PORT: integer(0, 65_535).default(4000),
@@ -51,7 +58,13 @@ const environment = z.object({
   CAMPAIGN_CLOCK: campaignClock.optional(),
   CAMPAIGN_SPEED: campaignSpeed.default(1),
   ACCESS_TOKEN_MINUTES: integer(1, 1440).default(15),
-  ALLOWED_ORIGINS: z.string().default(''),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform(listOf)
+    .refine((origins) => origins.every(isOrigin), {
+      error: 'origins separated by commas, such as https://duban.example',
+    })
+    .default([]),
   INTROSPECTION: onOff.optional(),
   TRUSTED_DOCUMENTS: onOff.default(false),
   LIMIT_SOCKETS_PER_ACCOUNT: integer(1, 1_000_000).default(20),
@@ -82,9 +95,7 @@ function shape(env: z.infer<typeof environment>) {
     campaignClockGiven: env.CAMPAIGN_CLOCK !== undefined,
     campaignSpeed: env.CAMPAIGN_SPEED,
     accessTokenMinutes: env.ACCESS_TOKEN_MINUTES,
-    allowedOrigins: env.ALLOWED_ORIGINS.split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean),
+    allowedOrigins: env.ALLOWED_ORIGINS,
     introspection: env.INTROSPECTION ?? demo,
     trustedDocuments: env.TRUSTED_DOCUMENTS,
     socketsPerAccount: env.LIMIT_SOCKETS_PER_ACCOUNT,

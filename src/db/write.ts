@@ -164,11 +164,15 @@ async function keepAnswer(em: EntityManager, claim: Claim, written: Written<obje
   ]);
 }
 
-/** The body of the request in one spelling, whatever order its fields came in. */
+/** The body of the request in one spelling, whatever order its fields came in, and whether what is left out is null. */
 function fingerprintOf(input: object): string {
   const body = JSON.stringify(input, (_, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(value)
+            .filter(([, given]) => given !== null)
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
       : value,
   );
   return createHash('sha256').update(body).digest('base64url');

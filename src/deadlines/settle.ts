@@ -5,7 +5,10 @@ import { queryOf } from '../events/follow.js';
 import { record } from '../events/record.js';
 import { scheduleOf, type Task, type TaskSchedule } from '../tasks/task.entity.js';
 import type { Deadline } from './deadline.entity.js';
-import { nextInstant, passedRungs, type Rung, severityOf } from './rungs.js';
+import { nextInstant, passedRungs, type Rung, rungAt, severityOf } from './rungs.js';
+
+/** Campaign time. */
+const MOMENTS_MS = 60_000;
 
 /** A deadline whose row is held, and what its task is at this moment (null: not to be found). */
 export interface Held {
@@ -27,7 +30,7 @@ export async function settle(em: EntityManager, held: readonly Held[], now: Date
   const current = held.filter(isCurrent).map(({ deadline }) => deadline);
   const behind = held.filter((each) => !isCurrent(each)).map(({ deadline }) => deadline);
   const raised = await claim(em, current, now);
-  const facts = current.flatMap((deadline) => factsOf(deadline, raised.get(deadline.taskId), now));
+  const facts = current.flatMap((deadline) => factsOf(deadline, raised.get(deadline.taskId) ?? [], now));
   await keep(em, [
     ...behind.map((deadline) => ({ ...deadline, nextAt: null })),
     ...current.map((deadline) => ({
@@ -50,13 +53,15 @@ on conflict do nothing returning task_id::text, rung`;
 
 /**
  * Takes every rung that has come, and answers for each task the latest if it was still free. After downtime the
- * earlier ones are taken in silence: one warning that is true now, instead of several that were true once.
+ * earlier ones are taken in silence: one warning that is true now, instead of several that were true once. What came
+ * only moments before the latest was not hidden by any downtime and is warned of too: a deadline at the last second of
+ * a day is due one second before its first day overdue begins.
  */
 async function claim(
   em: EntityManager,
   deadlines: readonly Deadline[],
   now: Date,
-): Promise<Map<string, Rung>> {
+): Promise<Map<string, Rung[]>> {
   const passed = deadlines.flatMap((deadline) =>
     passedRungs(deadline, now).map((rung) => ({
       task_id: deadline.taskId,
@@ -70,8 +75,16 @@ async function claim(
     rung: Rung;
   }[];
   const free = new Set(taken.map(({ task_id, rung }) => `${task_id} ${rung}`));
-  const latest = new Map(passed.map(({ task_id, rung }) => [task_id, rung]));
-  return new Map([...latest].filter(([taskId, rung]) => free.has(`${taskId} ${rung}`)));
+  return new Map(
+    deadlines.map((deadline) => {
+      const rungs = passedRungs(deadline, now);
+      const latest = rungs.at(-1);
+      const since = latest ? rungAt(latest, deadline.dueAt).getTime() - MOMENTS_MS : 0;
+      const isNews = (rung: Rung) =>
+        free.has(`${deadline.taskId} ${rung}`) && rungAt(rung, deadline.dueAt).getTime() >= since;
+      return [deadline.taskId, rungs.filter(isNews)];
+    }),
+  );
 }
 
 /** As loud as the rung at which such a change comes. */
@@ -81,7 +94,7 @@ const SCHEDULE_SEVERITY: Partial<Record<TaskSchedule, Severity>> = {
   OVERDUE: 'CRITICAL',
 };
 
-function factsOf(deadline: Deadline, rung: Rung | undefined, now: Date): Fact[] {
+function factsOf(deadline: Deadline, rungs: readonly Rung[], now: Date): Fact[] {
   const { taskId, regionCode, regionName, titleZh, titleEn, dueAt, deadlineVersion } = deadline;
   const title = { zh: titleZh, ...(titleEn ? { en: titleEn } : {}) };
   const about = {
@@ -99,8 +112,10 @@ function factsOf(deadline: Deadline, rung: Rung | undefined, now: Date): Fact[] 
       params: { title, from: deadline.schedule, to },
     });
   }
-  if (rung) {
-    const daysLeft = shanghaiDaysBetween(now, dueAt);
+  for (const rung of rungs) {
+    // The latest tells how it stands now, which after downtime is later than its rung.
+    const at = rung === rungs.at(-1) ? now : rungAt(rung, dueAt);
+    const daysLeft = shanghaiDaysBetween(at, dueAt);
     facts.push({
       ...about,
       kind: 'DEADLINE_WARNING',

@@ -205,7 +205,14 @@ function inspectionFacts(city: City, inspection: InspectionRow): Fact[] {
     subject: { type: 'INSPECTION', id },
     severity: null,
     audience,
-    params: { title, kind, from: null, to: status, villages: inspection.villages },
+    params: {
+      title,
+      kind,
+      from: null,
+      to: status,
+      villages: inspection.villages,
+      inspectorIds: inspection.inspectorIds,
+    },
   };
   const open = inspection.findings.filter((finding) => finding.status === 'OPEN');
   const issued = open.map(

@@ -178,13 +178,5 @@ export const assumptions = z.strictObject({
   inspections: assumed(z.strictObject({ total: count })),
 });
 
-/** The eight poor counties and how many poor villages they have. */
-export type Designations = z.infer<typeof designations>;
-/** A versioned exit standard with its items. */
-export type ExitStandardFile = z.infer<typeof standard>;
 /** One item of a standard: what is compared with what, and on which ground. */
-export type StandardItem = ExitStandardFile['items'][number];
-/** What the source document describes. */
-export type DocumentFacts = z.infer<typeof document>;
-/** Every share the synthetic city assumes, with its basis. */
-export type Assumptions = z.infer<typeof assumptions>;
+export type StandardItem = z.infer<typeof standard>['items'][number];

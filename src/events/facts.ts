@@ -82,6 +82,8 @@ export interface FactParams {
     from: string | null;
     to: string;
     villages: readonly string[];
+    /** Who carries it out: they know of it before the inspected do. */
+    inspectorIds: readonly string[];
   };
   FINDING_ISSUED: { title: Named; inspectionId: string };
   FINDING_CLOSED: { title: Named; inspectionId: string };

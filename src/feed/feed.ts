@@ -47,12 +47,12 @@ export async function* readFeed(
   heartbeatMs = HEARTBEAT_MS,
 ): AsyncGenerator<Batch, void, void> {
   const { tail, sealer, clock, ended } = context;
-  let rights = new LiveRights(context);
+  const rights = new LiveRights(context);
   if (question.within !== undefined) await getRegion(context, question.within);
   let dueAt = 0;
   for (let page = await begin(context, question.after); ; page = await tail.after(page.position, PAGE)) {
     // A change of rights may have been among what was missed.
-    if (page.reset) rights = new LiveRights(context);
+    if (page.reset) rights.forget();
     await rights.see(page.facts);
     demandRight(rights, question);
     const facts = page.facts.filter((fact) => isWanted(fact, question) && maySee(rights, fact));
@@ -91,9 +91,12 @@ function isWanted(fact: LoggedFact, { within, kinds, minSeverity }: FeedQuestion
 
 function maySee(rights: LiveRights, fact: LoggedFact): boolean {
   if (fact.audience === 'HOUSE') return false;
-  const acts =
-    fact.audience === 'UNANNOUNCED'
-      ? (['feed.read', 'inspection.readUnannounced'] as const)
-      : (['feed.read'] as const);
-  return placesOf(fact).some((code) => acts.every((act) => rights.may(act, code)));
+  const isSecret = fact.audience === 'UNANNOUNCED' && !isCarriedOutBy(fact, rights.accountId);
+  return placesOf(fact).some(
+    (code) => rights.may('feed.read', code) && (!isSecret || rights.may('inspection.readUnannounced', code)),
+  );
 }
+
+/** The inspectors of an unannounced visit know of it from the start. */
+const isCarriedOutBy = (fact: LoggedFact, accountId: string): boolean =>
+  fact.kind === 'INSPECTION_CHANGED' && fact.params.inspectorIds.includes(accountId);

@@ -179,12 +179,15 @@ async function addMembers(
   }
 }
 
+/** What is kept of an answer, to be given again to a retry: nothing personal. Names and incomes are read anew. */
+export type Kept = Pick<Household, 'id' | 'version' | 'status' | 'category' | 'mainCause' | 'memberCount'>;
+
 /** Every change of a household as the log and its caller hear of it: ids and statuses, nothing personal. */
 async function answerWith(
   tx: Transaction,
   household: Household,
   what: Pick<FactParams['HOUSEHOLD_CHANGED'], 'change' | 'from'>,
-): Promise<{ answer: { id: string }; facts: Fact[] }> {
+): Promise<{ answer: Kept; facts: Fact[] }> {
   const { code, name } = await getRegion(tx, household.regionCode);
   const hasRelapsed = household.status === 'RELAPSED' && what.from !== 'RELAPSED';
   const fact: Fact = {
@@ -195,5 +198,6 @@ async function answerWith(
     audience: 'REGION',
     params: { ...what, to: household.status },
   };
-  return { answer: { id: household.id }, facts: [fact] };
+  const { id, version, status, category, mainCause, memberCount } = household;
+  return { answer: { id, version, status, category, mainCause, memberCount }, facts: [fact] };
 }

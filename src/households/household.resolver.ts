@@ -5,7 +5,7 @@ import { connect } from '../http/connection.js';
 import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
 import { RegionType } from '../regions/region.type.js';
-import { recordIncome, registerHousehold, updateHousehold } from './household.actions.js';
+import { type Kept, recordIncome, registerHousehold, updateHousehold } from './household.actions.js';
 import {
   getHousehold,
   headIdNumberMasked,
@@ -26,10 +26,10 @@ import {
 } from './household.type.js';
 import { HouseholdMemberType } from './member.type.js';
 
-const payload = async (
-  context: Context,
-  { mark, answer }: Written<{ id: string }>,
-): Promise<HouseholdPayload> => ({ mark, household: await getHousehold(context, answer.id) });
+const payload = async (context: Context, { mark, answer }: Written<Kept>): Promise<HouseholdPayload> => ({
+  mark,
+  household: { ...(await getHousehold(context, answer.id)), ...answer },
+});
 
 @Resolver(() => HouseholdType)
 export class HouseholdResolver {

@@ -19,6 +19,7 @@ import type { Context } from './context.js';
 import { MAX_BODY_BYTES, MAX_TOKENS } from './limits.js';
 import { answerTo, maskError } from './mask.js';
 import type { TrustedDocuments } from './trusted.js';
+import { demandModest } from './weight.js';
 
 /** Whether this node can serve, and if not, why; what /readyz answers. */
 export interface Readiness {
@@ -90,6 +91,8 @@ export class Gateway {
     const apollo = new ApolloServer<Context>({
       schema,
       introspection: this.config.introspection,
+      // Who may not read the schema must not guess it from suggestions either.
+      hideSchemaDetailsFromClientErrors: !this.config.introspection,
       includeStacktraceInErrorResponses: false,
       stopOnTerminationSignals: false,
       csrfPrevention: true,
@@ -100,7 +103,7 @@ export class Gateway {
       plugins: [
         ApolloServerPluginCacheControlDisabled(),
         ApolloServerPluginLandingPageDisabled(),
-        guard(trusted),
+        guard(schema, trusted),
       ],
       logger: log,
     });
@@ -168,15 +171,21 @@ const refuse = (reply: FastifyReply, status: number, code: string, message: stri
     .send({ errors: [{ message, extensions: { ...details, code, requestId: reply.request.id } }] });
 
 /** What is not executed over HTTP: subscriptions (Apollo would run one like a query, on nothing) and the untrusted. */
-const guard = (trusted: TrustedDocuments | null): ApolloServerPlugin<Context> => ({
+const guard = (schema: GraphQLSchema, trusted: TrustedDocuments | null): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
-    didResolveOperation: async ({ operation, document }) => {
+    didResolveOperation: async ({ operation, document, request }) => {
       try {
         trusted?.demand(document);
-        if (operation?.operation !== 'subscription') return;
-        throw new Refusal('OPERATION_NOT_ALLOWED', 'Subscriptions go over the WebSocket at /graphql.');
-      } catch (refusal) {
-        throw withStatus(403, refusal as Refusal);
+        if (operation?.operation === 'subscription')
+          throw new Refusal('OPERATION_NOT_ALLOWED', 'Subscriptions go over the WebSocket at /graphql.');
+        demandModest(schema, {
+          document,
+          operationName: request.operationName,
+          variables: request.variables,
+        });
+      } catch (fault) {
+        const isForbidden = fault instanceof Refusal && fault.code === 'OPERATION_NOT_ALLOWED';
+        throw withStatus(isForbidden ? 403 : 400, fault as Error);
       }
     },
   }),

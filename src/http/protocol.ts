@@ -16,9 +16,10 @@ import type { Viewer } from '../auth/viewer.js';
 import { Refusal } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Context } from './context.js';
-import { MAX_TOKENS } from './limits.js';
+import { MAX_SUBSCRIPTIONS, MAX_TOKENS } from './limits.js';
 import { answerTo, maskError } from './mask.js';
 import type { TrustedDocuments } from './trusted.js';
+import { demandModest } from './weight.js';
 
 /** Close codes of the contract. 4403 asks a client to come back with a new token; 4401 tells it not to. */
 export const CLOSE = { revoked: 4401, expired: 4403, restart: 1012, overload: 1013 } as const;
@@ -36,6 +37,8 @@ export interface Visitor {
 
 interface Conversation {
   readonly schema: GraphQLSchema;
+  /** Whether the schema may be read, and so guessed from suggestions. */
+  readonly introspection: boolean;
   /** Null: any document is answered. */
   readonly trusted: TrustedDocuments | null;
   readonly log: Log;
@@ -55,7 +58,10 @@ export function openProtocol(conversation: Conversation): (visitor: Visitor) => 
   const server = makeServer<Record<string, unknown> | undefined, Visitor>({
     connectionInitWaitTimeout: INIT_MS,
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.accessToken),
-    onSubscribe: ({ extra }, _id, payload) => prepare(conversation, payload, extra),
+    onSubscribe: ({ extra, subscriptions }, _id, payload) =>
+      Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS
+        ? [new Refusal('RATE_LIMITED', 'Too many subscriptions on one socket.', { limit: MAX_SUBSCRIPTIONS })]
+        : prepare(conversation, payload, extra),
     subscribe: (args) => subscribeUntilReturn(args),
     onError: ({ extra }, _id, _payload, errors) => masked(extra, errors),
     onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
@@ -83,7 +89,11 @@ function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
       send: (text) =>
         new Promise((resolve, reject) => {
           if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(text, (fault) => (fault ? reject(fault) : resolve()));
+          // Whoever leaves while it is being sent is not a fault of ours.
+          else
+            socket.send(text, (fault) =>
+              fault && socket.readyState === socket.OPEN ? reject(fault) : resolve(),
+            );
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (hear) =>
@@ -108,14 +118,14 @@ function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
 
 /** What to execute, or why not. */
 function prepare(
-  { schema, trusted, context }: Conversation,
+  { schema, trusted, introspection, context }: Conversation,
   { query, operationName, variables }: SubscribePayload,
   { viewer }: Visitor,
 ): ExecutionArgs | readonly GraphQLError[] {
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
   const document = parsed(query, trusted);
   if (document instanceof GraphQLError) return [document];
-  const faults = validate(schema, document);
+  const faults = validate(schema, document, undefined, { hideSuggestions: !introspection });
   if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
   const operation = getOperationAST(document, operationName);
   if (!operation) {
@@ -126,6 +136,8 @@ function prepare(
     return [
       new Refusal('OPERATION_NOT_ALLOWED', 'Sockets take subscriptions only; send this one over HTTP.'),
     ];
+  const immodest = whyImmodest(schema, { document, operationName, variables });
+  if (immodest) return [immodest];
   const listening = new AbortController();
   return {
     schema,
@@ -134,6 +146,16 @@ function prepare(
     variableValues: variables,
     contextValue: Object.assign(context(viewer, listening.signal), { listening }),
   };
+}
+
+function whyImmodest(...operation: Parameters<typeof demandModest>): Refusal | null {
+  try {
+    demandModest(...operation);
+    return null;
+  } catch (fault) {
+    if (fault instanceof Refusal) return fault;
+    throw fault;
+  }
 }
 
 function parsed(query: string, trusted: TrustedDocuments | null): DocumentNode | GraphQLError {

@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import { isRegionCode } from '../auth/scope.js';
+import { isCalendarDay, readInstant } from '../clock.js';
 import { Refusal } from '../errors.js';
 
 /** A scalar that travels as a string, checked the same way as a variable and as a literal. */
@@ -37,8 +38,6 @@ export const RegionCode = textScalar(
   badCode,
 );
 
-/** The hour is spelled out because `Date` would take 24:00:00 and roll it over to the next day. */
-const INSTANT = /^\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 const badInstant = () =>
   new Refusal('INVALID_DATE', 'An instant is RFC 3339 with offset, such as 2016-12-31T23:59:59+08:00.');
 
@@ -46,9 +45,8 @@ export const DateTime = textScalar(
   'DateTime',
   'An instant, RFC 3339 with offset; answered in UTC. Malformed: INVALID_DATE.',
   (text) => {
-    const instant = new Date(text);
-    if (!INSTANT.test(text) || Number.isNaN(instant.getTime()) || !isCalendarDay(text.slice(0, 10)))
-      throw badInstant();
+    const instant = readInstant(text);
+    if (!instant) throw badInstant();
     return instant;
   },
   (value) => (value instanceof Date ? value.toISOString() : String(value)),
@@ -56,13 +54,6 @@ export const DateTime = textScalar(
 );
 
 const badDay = () => new Refusal('INVALID_DATE', 'A date is a calendar day, such as 2016-12-31.');
-
-/** True for a day that exists; `Date` would roll 2016-02-30 over to March. */
-function isCalendarDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
 
 export const CalendarDate = textScalar(
   'Date',

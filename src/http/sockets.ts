@@ -23,7 +23,10 @@ export interface SocketDoor {
   readonly server: Server;
   readonly schema: GraphQLSchema;
   readonly trusted: TrustedDocuments | null;
-  readonly config: Pick<Config, 'allowedOrigins' | 'socketsPerAccount' | 'socketsPerAddress'>;
+  readonly config: Pick<
+    Config,
+    'introspection' | 'allowedOrigins' | 'socketsPerAccount' | 'socketsPerAddress'
+  >;
   readonly log: Log;
   readonly clock: Clock;
   readonly recognise: Recognise;
@@ -65,7 +68,14 @@ export class Sockets {
   constructor(private readonly door: SocketDoor) {
     const { schema, trusted, log, context } = door;
     const admit = (visitor: Visitor, accessToken: unknown) => this.admit(visitor, accessToken);
-    this.welcome = openProtocol({ schema, trusted, log, admit, context });
+    this.welcome = openProtocol({
+      schema,
+      trusted,
+      introspection: door.config.introspection,
+      log,
+      admit,
+      context,
+    });
     door.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 

@@ -3,17 +3,17 @@ import { type DocumentNode, parse, print } from 'graphql';
 import { Refusal } from '../errors.js';
 
 /**
- * The documents a closed installation answers: what its own pages and the contract ask. Compared as printed, so that
- * white space and comments do not matter.
+ * The documents a closed installation answers: what its own pages and the contract ask. Compared operation by operation
+ * and as printed, so that white space, comments and which of them stand together do not matter.
  */
 export class TrustedDocuments {
-  private readonly texts: ReadonlySet<string>;
+  private readonly operations: ReadonlySet<string>;
 
   constructor(texts: readonly string[]) {
-    this.texts = new Set(texts.map((text) => print(parse(text))));
+    this.operations = new Set(texts.flatMap((text) => parse(text).definitions.map(print)));
   }
 
-  /** Every .graphql file of a folder, one document each. */
+  /** Every .graphql file of a folder. */
   static in(folder: string): TrustedDocuments {
     const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
     return new TrustedDocuments(files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')));
@@ -21,7 +21,7 @@ export class TrustedDocuments {
 
   /** @throws OPERATION_NOT_ALLOWED */
   demand(document: DocumentNode): void {
-    if (this.texts.has(print(document))) return;
+    if (document.definitions.every((definition) => this.operations.has(print(definition)))) return;
     const sentence = 'This installation answers only the documents it knows; this one is not among them.';
     throw new Refusal('OPERATION_NOT_ALLOWED', sentence);
   }

@@ -55,6 +55,7 @@ async function hear(
   let at = from;
   for (;;) {
     const page = await tail.after(at);
+    if (page.reset) rights.forget();
     await rights.see(page.facts);
     at = page.position;
     if (page.facts.length > 0) continue;

@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid';
 import { shanghaiDay } from '../clock.js';
 import { type Transaction, write } from '../db/write.js';
 import { Refusal } from '../errors.js';
-import type { Fact } from '../events/facts.js';
+import type { Fact, FactParams } from '../events/facts.js';
 import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
 import { optionalText, plainText } from '../text.js';
@@ -68,7 +68,10 @@ export const createInspection = (context: Context, input: CreateInspection) =>
     await tx.em.flush();
     writeCrew(tx, inspection.id, { villages, inspectorIds });
     writeMove(tx, inspection, null, null);
-    return { answer: inspection, facts: [await statusFact(tx, inspection, { from: null, villages })] };
+    return {
+      answer: inspection,
+      facts: [await statusFact(tx, inspection, { from: null, villages, inspectorIds })],
+    };
   });
 
 function demandDays({ startsOn, endsOn }: { startsOn: string; endsOn: string }, now: Date): void {
@@ -104,7 +107,11 @@ export const changeInspectionStatus = (context: Context, input: ChangeInspection
       writeMove(tx, inspection, from, note);
       // Rights first when they are given and last when they end: the log is read in order, by inspectors too.
       const given = input.to === 'ASSIGNED' ? await openGrants(tx, inspection, crew) : [];
-      const moved = await statusFact(tx, inspection, { from, villages: crew.villages });
+      const moved = await statusFact(tx, inspection, {
+        from,
+        villages: crew.villages,
+        inspectorIds: crew.inspectorIds,
+      });
       const ended = ENDED_STATUSES.includes(input.to) ? await endGrants(tx, inspection.id) : [];
       return { answer: inspection, facts: [...given, moved, ...ended] };
     },
@@ -142,7 +149,7 @@ function writeMove(
 async function statusFact(
   tx: Transaction,
   inspection: Inspection,
-  more: { from: InspectionStatus | null; villages: readonly string[] },
+  more: Pick<FactParams['INSPECTION_CHANGED'], 'from' | 'villages' | 'inspectorIds'>,
 ): Promise<Fact> {
   const { code, name } = await getRegion(tx, inspection.regionCode);
   return {

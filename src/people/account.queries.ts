@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { signedIn } from '../auth/may.js';
+import { may, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import type { TokenMint } from '../auth/token.js';
 import type { Viewer } from '../auth/viewer.js';
@@ -75,14 +75,20 @@ export const readViewer = (context: Context): Viewer => signedIn(context.asker);
 
 const GRANTS_BY_ID: Order<RoleGrant> = { list: 'grants', columns: ['id'], direction: 'asc' };
 
-/** Every grant in a region, revoked ones included. @throws FORBIDDEN · NOT_FOUND (no such region) */
+/**
+ * Every grant in a region, revoked ones included. Those of an inspection tell where it goes, so only who may know of an
+ * unannounced one sees them.
+ * @throws FORBIDDEN · NOT_FOUND (no such region)
+ */
 export async function grantsWithin(context: Context, within: string, args: PageArgs) {
-  await demandRegion(context, 'account.read', within);
+  const viewer = await demandRegion(context, 'account.read', within);
   const scope = scopeOf(within);
+  const mayKnow = may(viewer, 'inspection.readUnannounced', within, context.now);
   const query = people(context.em)
     .selectFrom('role_grant')
     .selectAll()
     .where('regionCode', '>=', scope.from)
-    .where('regionCode', '<', scope.to);
+    .where('regionCode', '<', scope.to)
+    .$if(!mayKnow, (all) => all.where('inspectionId', 'is', null));
   return readPage(query, GRANTS_BY_ID, args, context.sealer);
 }

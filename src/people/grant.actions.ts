@@ -23,6 +23,9 @@ export interface GrantRole {
  */
 export const grantRole = (context: Context, input: GrantRole) =>
   write(context, { act: 'grant.write', operation: 'grantRole', input }, async (tx) => {
+    // Who hands out rights must not hand them to himself: an administrator sees no personal data.
+    if (input.accountId === tx.viewer.accountId)
+      throw new Refusal('FORBIDDEN', 'Nobody grants a role to himself; ask another administrator.');
     const region = await getRegion(tx, input.regionCode);
     if (!isInScopes(region.code, tx.scopes)) throw notFound('region');
     const account =

@@ -28,6 +28,15 @@ export class LiveRights {
     this.isFresh = true;
   }
 
+  get accountId(): string {
+    return this.viewer.accountId;
+  }
+
+  /** Facts were missed: what was known may no longer be so. */
+  forget(): void {
+    this.isFresh = false;
+  }
+
   /** Also ends by the campaign clock, when the last grant's time is over. @throws FORBIDDEN */
   demand(act: Act, regionCode: string): void {
     demandWithin(this.viewer, act, regionCode, this.context.clock.now());

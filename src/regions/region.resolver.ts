@@ -57,6 +57,13 @@ export class RegionResolver {
     return (await getRegion(context, region.code)).plannedExitYear ?? null;
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'True where designation, plan and population are drawn for the demo and not official.',
+  })
+  async synthetic(@Root() region: RegionType, @Ctx() context: Context): Promise<boolean> {
+    return (await getRegion(context, region.code)).synthetic;
+  }
+
   @FieldResolver(() => RegionType, {
     nullable: true,
     description: 'What directly contains it; null at the top.',

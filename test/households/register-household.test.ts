@@ -82,7 +82,16 @@ describe('registering a household', () => {
       [],
     );
     expect(await house.sql(`select answer from idempotency where key = 'kept'`)).toEqual([
-      { answer: { id: expect.any(String) } },
+      {
+        answer: {
+          id: expect.any(String),
+          version: 1,
+          status: 'CANDIDATE',
+          category: 'GENERAL',
+          mainCause: 'ILLNESS',
+          memberCount: 2,
+        },
+      },
     ]);
   });
 

@@ -206,10 +206,19 @@ describe('the list of grants', () => {
     const { grant: given } = await grant('funan.office', 'LEADER', VILLAGE);
     await revoke(given);
     const { grants } = await admin.data(GRANTS, { within: VILLAGE, first: 100 });
-    const [{ count }] = await house.sql('select count(*)::int from role_grant where region_code = $1', [
-      VILLAGE,
-    ]);
+    const [{ count, visits }] = await house.sql(
+      `select count(*) filter (where inspection_id is null)::int as count,
+         count(inspection_id)::int as visits from role_grant where region_code = $1`,
+      [VILLAGE],
+    );
     expect(grants.totalCount).toBe(count);
+    // Those of inspections tell where inspectors go: the auditor may know, the administrator may not.
+    await house.sql(`update account set disabled_at = null where username = 'auditor'`);
+    const auditor = await house.signIn('auditor');
+    expect(visits).toBeGreaterThan(0);
+    expect((await auditor.data(GRANTS, { within: VILLAGE, first: 100 })).grants.totalCount).toBe(
+      count + visits,
+    );
     expect(grants.edges).toHaveLength(count);
     expect(grants.edges.at(-1).node).toEqual({
       id: given.id,
@@ -219,6 +228,12 @@ describe('the list of grants', () => {
       region: { code: VILLAGE },
       account: { name: '阜南县扶贫开发办公室' },
     });
+  });
+
+  test('nobody grants a role to himself', async () => {
+    const [{ id }] = await house.sql(`select id from account where username = 'admin'`);
+    const input = { accountId: id, role: 'LEADER', regionCode: '341200000000' };
+    expect((await admin.refusal(GRANT, { input })).code).toBe('FORBIDDEN');
   });
 
   test('is for admins and auditors, inside their region, of a region that exists', async () => {
