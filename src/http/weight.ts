@@ -16,6 +16,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { MAX_PAGE } from '../db/page.js';
 import { Refusal } from '../errors.js';
 import { MAX_COST, MAX_DEPTH } from './limits.js';
 
@@ -102,7 +103,8 @@ class Scale {
   private firstOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
     try {
       const { first } = getArgumentValues(field, node, this.variables);
-      return typeof first === 'number' ? Math.max(first, 0) : 1;
+      // More than a page may hold is refused by the list itself.
+      return typeof first === 'number' ? Math.min(Math.max(first, 0), MAX_PAGE) : 1;
     } catch {
       // Wrong arguments: the execution refuses them, each with its own code.
       return 1;

@@ -200,7 +200,8 @@ describe('a database that is gone', () => {
 
 test('a key whose first request is still under way is not waited for for ever', async () => {
   const admin = await house.signIn('admin');
-  const [{ id: accountId }] = await house.sql(`select id from account where username = 'admin'`);
+  const [{ id: adminId }] = await house.sql(`select id from account where username = 'admin'`);
+  const [{ id: accountId }] = await house.sql(`select id from account where username = 'wall.screen'`);
   const input = {
     accountId,
     role: 'SCREEN',
@@ -210,7 +211,7 @@ test('a key whose first request is still under way is not waited for for ever', 
   await house.sql('begin');
   await house.sql(
     `insert into idempotency (account_id, key, operation, fingerprint) values ($1, 'slow', 'grantRole', 'x')`,
-    [accountId],
+    [adminId],
   );
   const document = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { mark } }';
   const refusal = await admin.refusal(document, { input });
