@@ -52,6 +52,25 @@ export const passedRungs = ({ status, dueAt, armedFrom }: Armed, now: Date): Run
     ? []
     : RUNGS.filter((rung) => armedFrom < rungAt(rung, dueAt) && rungAt(rung, dueAt) <= now);
 
+/** Campaign time: how close two rungs must lie, and how late they may be stated, to be both said. */
+const MOMENTS_MS = 60_000;
+const DOWNTIME_MS = 3_600_000;
+
+/**
+ * Of the rungs that have come, those that are to be said now: the latest. After downtime the earlier ones pass in
+ * silence: one warning that is true now, instead of several that were true once. Only what came moments before the
+ * latest, and was hidden by no downtime, is said too: a deadline at the last second of a day is due one second before
+ * its first day overdue begins.
+ */
+export function freshRungs(armed: Armed, now: Date): Rung[] {
+  const rungs = passedRungs(armed, now);
+  const latest = rungs.at(-1);
+  if (!latest) return [];
+  const at = rungAt(latest, armed.dueAt).getTime();
+  const since = now.getTime() - at < DOWNTIME_MS ? at - MOMENTS_MS : at;
+  return rungs.filter((rung) => rungAt(rung, armed.dueAt).getTime() >= since);
+}
+
 /** The next instant at which a rung or a change of schedule may come; null when nothing more will. */
 export function nextInstant({ status, dueAt }: Pick<Armed, 'status' | 'dueAt'>, now: Date): Date | null {
   if (isClosed(status)) return null;

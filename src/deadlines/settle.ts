@@ -5,10 +5,7 @@ import { queryOf } from '../events/follow.js';
 import { record } from '../events/record.js';
 import { scheduleOf, type Task, type TaskSchedule } from '../tasks/task.entity.js';
 import type { Deadline } from './deadline.entity.js';
-import { nextInstant, passedRungs, type Rung, rungAt, severityOf } from './rungs.js';
-
-/** Campaign time. */
-const MOMENTS_MS = 60_000;
+import { freshRungs, nextInstant, passedRungs, type Rung, rungAt, severityOf } from './rungs.js';
 
 /** A deadline whose row is held, and what its task is at this moment (null: not to be found). */
 export interface Held {
@@ -51,12 +48,7 @@ select task_id, deadline_version, rung, $2::timestamptz
 from jsonb_to_recordset($1::jsonb) as passed (task_id uuid, deadline_version int, rung text)
 on conflict do nothing returning task_id::text, rung`;
 
-/**
- * Takes every rung that has come, and answers for each task the latest if it was still free. After downtime the
- * earlier ones are taken in silence: one warning that is true now, instead of several that were true once. What came
- * only moments before the latest was not hidden by any downtime and is warned of too: a deadline at the last second of
- * a day is due one second before its first day overdue begins.
- */
+/** Takes every rung that has come, and answers for each task those that were still free and are to be said. */
 async function claim(
   em: EntityManager,
   deadlines: readonly Deadline[],
@@ -75,15 +67,9 @@ async function claim(
     rung: Rung;
   }[];
   const free = new Set(taken.map(({ task_id, rung }) => `${task_id} ${rung}`));
+  const isFree = (deadline: Deadline) => (rung: Rung) => free.has(`${deadline.taskId} ${rung}`);
   return new Map(
-    deadlines.map((deadline) => {
-      const rungs = passedRungs(deadline, now);
-      const latest = rungs.at(-1);
-      const since = latest ? rungAt(latest, deadline.dueAt).getTime() - MOMENTS_MS : 0;
-      const isNews = (rung: Rung) =>
-        free.has(`${deadline.taskId} ${rung}`) && rungAt(rung, deadline.dueAt).getTime() >= since;
-      return [deadline.taskId, rungs.filter(isNews)];
-    }),
+    deadlines.map((deadline) => [deadline.taskId, freshRungs(deadline, now).filter(isFree(deadline))]),
   );
 }
 

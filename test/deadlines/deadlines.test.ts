@@ -62,6 +62,16 @@ test('day by day every rung that is left comes once, and the schedule changes wi
   expect({ doubled, early }).toEqual({ doubled: '0', early: '0' });
 }, 60_000);
 
+test('due at the last second of a day and overdue with the next are both said, also by one scan', async () => {
+  const task = await quietTask(house);
+  await standAt('2016-12-31T23:00:00+08:00');
+  await standAt('2017-01-01T00:10:00+08:00');
+  expect((await warnings(task)).slice(-2)).toEqual([
+    ['DUE', 0, 'CRITICAL', 1],
+    ['O1', -1, 'CRITICAL', 1],
+  ]);
+});
+
 test('after downtime one warning comes, with the true lateness, and the missed ones never', async () => {
   const task = await quietTask(house);
   await standAt('2016-12-29T10:00:00+08:00');

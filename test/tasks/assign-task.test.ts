@@ -113,6 +113,12 @@ describe('refused, and nothing is written:', () => {
     await expectRefusal(office, task, id, { code: 'BAD_USER_INPUT', field: 'responsibleId' });
   });
 
+  test('an inspector of the village: the answer must not tell where an unannounced visit goes', async () => {
+    const task = await taskIn(house, HESHENG, 'IN_PROGRESS');
+    const id = await accountId(house, 'inspector.one');
+    await expectRefusal(office, task, id, { code: 'BAD_USER_INPUT', field: 'responsibleId' });
+  });
+
   test('who may no longer see it', async () => {
     const task = await taskIn(house, HESHENG, 'IN_PROGRESS');
     const id = await accountId(house, 'admin');
