@@ -30,7 +30,7 @@ export interface Homes {
   other: readonly string[];
 }
 
-/** The first registration ran from April to October 2014 (domain.md 2.1). */
+/** The first registration ran from April to October 2014 (domain brief 2.1). */
 const REGISTRATION_START = new Date('2014-04-01T00:00:00+08:00');
 const REGISTRATION_DAYS = 213;
 
