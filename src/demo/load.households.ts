@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
-import type { City } from './city.js';
-import { drawHouseholds, type HouseholdRow } from './households.js';
+import type { City } from './draw/city.js';
+import { drawHouseholds, type HouseholdRow } from './draw/households.js';
+import { Random } from './draw/random.js';
 import { insertRows } from './insert.js';
-import { Random } from './random.js';
 
 /** Households per transaction. */
 const CHUNK = 2000;

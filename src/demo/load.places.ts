@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { City } from './city.js';
+import type { City } from './draw/city.js';
+import { Random } from './draw/random.js';
 import { insertRows } from './insert.js';
-import { Random } from './random.js';
 import { reference } from './reference.js';
 
 const ids = new Random('standards').stream('ids');

@@ -3,11 +3,11 @@ import { startOfShanghaiDay } from '../clock.js';
 import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
 import { scheduleOf } from '../tasks/task.entity.js';
-import type { City } from './city.js';
+import type { City } from './draw/city.js';
+import type { InspectionRow } from './draw/inspections.js';
+import { Random } from './draw/random.js';
 import { insertRows } from './insert.js';
-import type { InspectionRow } from './inspections.js';
 import { itemId } from './load.places.js';
-import { Random } from './random.js';
 
 const DAY_MS = 86_400_000;
 const ids = new Random('moves').stream('ids');

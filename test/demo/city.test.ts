@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { drawPoorVillages, plannedOf, TEAM_VILLAGES } from '../../src/demo/villages.js';
+import { drawPoorVillages, plannedOf, TEAM_VILLAGES } from '../../src/demo/draw/villages.js';
 import { drawCity, fingerprint, householdsOf, regions, START } from './city.js';
 
 const DAY_MS = 86_400_000;

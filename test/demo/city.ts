@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type City, drawCity as draw } from '../../src/demo/city.js';
-import { drawHouseholds } from '../../src/demo/households.js';
+import { type City, drawCity as draw } from '../../src/demo/draw/city.js';
+import { drawHouseholds } from '../../src/demo/draw/households.js';
+import { drawPoorVillages, otherVillages } from '../../src/demo/draw/villages.js';
 import { readRegionList } from '../../src/demo/reference.js';
-import { drawPoorVillages, otherVillages } from '../../src/demo/villages.js';
 import { readRegionFile } from '../../src/regions/region.file.js';
 
 /** The meeting day: where the demo's campaign clock starts. */

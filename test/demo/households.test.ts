@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { HouseholdRow } from '../../src/demo/households.js';
-import { checkDigit } from '../../src/demo/people.js';
+import type { HouseholdRow } from '../../src/demo/draw/households.js';
+import { checkDigit } from '../../src/demo/draw/people.js';
+import { drawPoorVillages, plannedOf, TEAM_VILLAGES } from '../../src/demo/draw/villages.js';
 import { reference } from '../../src/demo/reference.js';
-import { drawPoorVillages, plannedOf, TEAM_VILLAGES } from '../../src/demo/villages.js';
 import { fingerprint, householdsOf, regions, tally } from './city.js';
 
 const COUNT = 3000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isInside } from '../../src/auth/scope.js';
 import { shanghaiDay } from '../../src/clock.js';
-import { dayFrom } from '../../src/demo/days.js';
+import { dayFrom } from '../../src/demo/draw/days.js';
 import { reference } from '../../src/demo/reference.js';
 import {
   commonRegion,

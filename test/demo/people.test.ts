@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkDigit, givenName, ID_NUMBERS, idNumber } from '../../src/demo/people.js';
-import { Random } from '../../src/demo/random.js';
+import { checkDigit, givenName, ID_NUMBERS, idNumber } from '../../src/demo/draw/people.js';
+import { Random } from '../../src/demo/draw/random.js';
 
 const COUNTY = '341225000000';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ProjectRow } from '../../src/demo/projects.js';
+import type { ProjectRow } from '../../src/demo/draw/projects.js';
 import { reference } from '../../src/demo/reference.js';
 import type { ProjectStage } from '../../src/projects/project.entity.js';
 import { drawCity, regions, START, tally } from './city.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Random } from '../../src/demo/random.js';
+import { Random } from '../../src/demo/draw/random.js';
 
 const draws = (random: Random, count = 5): number[] => Array.from({ length: count }, () => random.uint32());
 

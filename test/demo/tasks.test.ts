@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { isInside } from '../../src/auth/scope.js';
 import type { Role } from '../../src/auth/viewer.js';
 import { shanghaiDay } from '../../src/clock.js';
-import type { AccountRow } from '../../src/demo/accounts.js';
+import type { AccountRow } from '../../src/demo/draw/accounts.js';
+import type { TaskRow } from '../../src/demo/draw/tasks.js';
+import { plannedOf, TEAM_VILLAGES } from '../../src/demo/draw/villages.js';
 import { reference } from '../../src/demo/reference.js';
-import type { TaskRow } from '../../src/demo/tasks.js';
-import { plannedOf, TEAM_VILLAGES } from '../../src/demo/villages.js';
 import type { TaskStatus } from '../../src/tasks/task.entity.js';
 import { drawCity, START, tally } from './city.js';
 

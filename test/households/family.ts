@@ -1,4 +1,4 @@
-import { idNumber } from '../../src/demo/people.js';
+import { idNumber } from '../../src/demo/draw/people.js';
 import type { Client } from '../helpers/house.js';
 
 export const HESHENG = '341225206205';

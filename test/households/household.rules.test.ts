@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkDigit } from '../../src/demo/people.js';
+import { checkDigit } from '../../src/demo/draw/people.js';
 import {
   allowedStatuses,
   HOUSEHOLD_STATUSES,

@@ -1,4 +1,4 @@
-import { Random } from '../../src/demo/random.js';
+import { Random } from '../../src/demo/draw/random.js';
 import { CHANGE_DEADLINE } from '../deadlines/stated.js';
 import type { Client, House } from '../helpers/house.js';
 import { operation } from '../helpers/house.js';

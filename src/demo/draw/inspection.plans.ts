@@ -3,10 +3,10 @@ import {
   INSPECTION_STATUSES,
   type InspectionKind,
   type InspectionStatus,
-} from '../inspections/inspection.entity.js';
+} from '../../inspections/inspection.entity.js';
+import { reference } from '../reference.js';
+import type { Bilingual } from '../reference.schema.js';
 import type { Random } from './random.js';
-import { reference } from './reference.js';
-import type { Bilingual } from './reference.schema.js';
 import { type PoorVillage, plannedOf, TEAM_VILLAGES } from './villages.js';
 
 /** What is settled before anything is drawn: days are counted from the start. */

@@ -1,9 +1,9 @@
-import type { HouseholdCategory, HouseholdStatus, PovertyCause } from '../households/household.entity.js';
+import type { HouseholdCategory, HouseholdStatus, PovertyCause } from '../../households/household.entity.js';
+import { reference } from '../reference.js';
 import { officeHourFrom } from './days.js';
 import { drawIncomes, type IncomeRow } from './incomes.js';
 import { drawFamily, type MemberDraft } from './members.js';
 import { Random } from './random.js';
-import { reference } from './reference.js';
 import { type PoorVillage, plannedOf, TEAM_VILLAGES } from './villages.js';
 
 /** One registered household, entirely synthetic. */

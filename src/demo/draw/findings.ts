@@ -1,8 +1,8 @@
-import type { Severity } from '../events/facts.js';
-import type { InspectionStatus } from '../inspections/inspection.entity.js';
+import type { Severity } from '../../events/facts.js';
+import type { InspectionStatus } from '../../inspections/inspection.entity.js';
+import type { Bilingual } from '../reference.schema.js';
 import { dayFrom, officeHourFrom } from './days.js';
 import type { Random } from './random.js';
-import type { Bilingual } from './reference.schema.js';
 
 /** What an inspection found wrong in one village; closed by somebody else than who issued it. */
 export interface FindingRow {

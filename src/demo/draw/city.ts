@@ -1,9 +1,9 @@
-import { shanghaiDay } from '../clock.js';
-import type { ListedRegion } from '../regions/region.file.js';
+import { shanghaiDay } from '../../clock.js';
+import type { ListedRegion } from '../../regions/region.file.js';
+import { reference } from '../reference.js';
 import { type AccountRow, drawAccounts } from './accounts.js';
 import { drawInspections, type InspectionRow } from './inspections.js';
 import { drawProjects, type ProjectRow } from './projects.js';
-import { reference } from './reference.js';
 import { drawTasks, type TaskRow } from './tasks.js';
 import { drawPoorVillages, otherVillages, type PoorVillage, plannedOf } from './villages.js';
 

@@ -1,6 +1,6 @@
-import type { HouseholdCategory, HouseholdStatus } from '../households/household.entity.js';
+import type { HouseholdCategory, HouseholdStatus } from '../../households/household.entity.js';
+import { reference } from '../reference.js';
 import type { Random } from './random.js';
-import { reference } from './reference.js';
 
 /** The years whose incomes the register holds. */
 export const INCOME_YEARS = [2015, 2016] as const;

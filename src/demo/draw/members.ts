@@ -4,10 +4,10 @@ import type {
   Labour,
   MemberRelation,
   PovertyCause,
-} from '../households/household.entity.js';
+} from '../../households/household.entity.js';
+import { reference } from '../reference.js';
 import { givenName, idNumber, type Sex, surname } from './people.js';
 import type { Random } from './random.js';
-import { reference } from './reference.js';
 
 /** One member of a synthetic household. The birth year is likely; the one in the ID number is impossible on purpose. */
 export interface MemberDraft {

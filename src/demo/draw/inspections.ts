@@ -3,14 +3,14 @@ import {
   INSPECTION_STATUSES,
   type InspectionKind,
   type InspectionStatus,
-} from '../inspections/inspection.entity.js';
+} from '../../inspections/inspection.entity.js';
+import { reference } from '../reference.js';
+import type { Bilingual } from '../reference.schema.js';
 import type { AccountRow } from './accounts.js';
 import { dayFrom, officeHourFrom, type Started } from './days.js';
 import { drawFindings, type FindingRow } from './findings.js';
 import { drawPlan, fixedPlans, type InspectionPlan } from './inspection.plans.js';
 import { Random } from './random.js';
-import { reference } from './reference.js';
-import type { Bilingual } from './reference.schema.js';
 import type { PoorVillage } from './villages.js';
 
 const WAY = INSPECTION_STATUSES.filter((status) => status !== 'CANCELLED');

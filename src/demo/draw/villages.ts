@@ -1,8 +1,8 @@
-import { scopeOf } from '../auth/scope.js';
-import type { ListedRegion } from '../regions/region.file.js';
-import { everydayName } from '../regions/region.rules.js';
+import { scopeOf } from '../../auth/scope.js';
+import type { ListedRegion } from '../../regions/region.file.js';
+import { everydayName } from '../../regions/region.rules.js';
+import { reference } from '../reference.js';
 import { Random } from './random.js';
-import { reference } from './reference.js';
 
 /** A poor village. That it is poor, planned and how many live there is drawn; only its code and name are real. */
 export interface PoorVillage {

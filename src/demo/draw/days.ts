@@ -1,4 +1,4 @@
-import { endOfShanghaiDay, shanghaiDay, startOfShanghaiDay } from '../clock.js';
+import { endOfShanghaiDay, shanghaiDay, startOfShanghaiDay } from '../../clock.js';
 import type { Random } from './random.js';
 
 const MINUTE_MS = 60_000;

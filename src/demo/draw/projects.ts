@@ -1,10 +1,10 @@
-import { pathOf } from '../auth/scope.js';
-import type { ProjectKind, ProjectStage } from '../projects/project.entity.js';
-import type { ListedRegion } from '../regions/region.file.js';
+import { pathOf } from '../../auth/scope.js';
+import type { ProjectKind, ProjectStage } from '../../projects/project.entity.js';
+import type { ListedRegion } from '../../regions/region.file.js';
+import { reference } from '../reference.js';
+import type { Bilingual } from '../reference.schema.js';
 import { momentsBetween, type Started } from './days.js';
 import { Random } from './random.js';
-import { reference } from './reference.js';
-import type { Bilingual } from './reference.schema.js';
 import { type PoorVillage, TEAM_VILLAGES } from './villages.js';
 
 /** One move of a project from stage to stage; `from` is null when it was entered. */

@@ -1,9 +1,9 @@
-import { pathOf } from '../auth/scope.js';
-import type { Role } from '../auth/viewer.js';
-import type { ListedRegion } from '../regions/region.file.js';
-import { everydayName } from '../regions/region.rules.js';
+import { pathOf } from '../../auth/scope.js';
+import type { Role } from '../../auth/viewer.js';
+import type { ListedRegion } from '../../regions/region.file.js';
+import { everydayName } from '../../regions/region.rules.js';
+import { reference } from '../reference.js';
 import { Random } from './random.js';
-import { reference } from './reference.js';
 import type { PoorVillage } from './villages.js';
 
 /** An account: an office or a team, never a person. */

@@ -1,7 +1,7 @@
-import type { Role } from '../auth/viewer.js';
-import { moveRole, type TaskStatus } from '../tasks/task.entity.js';
+import type { Role } from '../../auth/viewer.js';
+import { moveRole, type TaskStatus } from '../../tasks/task.entity.js';
+import { reference } from '../reference.js';
 import type { Random } from './random.js';
-import { reference } from './reference.js';
 
 /** One step on a task's way. */
 export interface Step {

@@ -1,10 +1,10 @@
-import type { Role } from '../auth/viewer.js';
-import { TASK_STATUSES, type TaskStatus } from '../tasks/task.entity.js';
+import type { Role } from '../../auth/viewer.js';
+import { TASK_STATUSES, type TaskStatus } from '../../tasks/task.entity.js';
+import { reference } from '../reference.js';
+import type { Bilingual, StandardItem } from '../reference.schema.js';
 import { type AccountRow, officeFinder } from './accounts.js';
 import { endOfDayFrom, minutesAfter, momentsBetween, officeHourFrom, type Started } from './days.js';
 import { Random } from './random.js';
-import { reference } from './reference.js';
-import type { Bilingual, StandardItem } from './reference.schema.js';
 import { drawRoute, moverOf } from './routes.js';
 import { type PoorVillage, TEAM_VILLAGES } from './villages.js';
 
