@@ -11,16 +11,20 @@ export async function markPlaces(em: EntityManager, city: City): Promise<void> {
   for (const { code, level } of reference().designations.counties) {
     await em.execute('update region set poverty_designation = ? where code = ?', [level, code]);
   }
-  const villages = city.villages.map((village) => ({
-    code: village.regionCode,
-    rural_population: village.ruralPopulation,
-    planned_exit_year: village.plannedExitYear,
+  const populations = [...city.populations].map(([code, rural_population]) => ({ code, rural_population }));
+  await em.execute(
+    `update region set synthetic = true, rural_population = given.rural_population
+     from jsonb_populate_recordset(null::region, ?::jsonb) given where given.code = region.code`,
+    [JSON.stringify(populations)],
+  );
+  const poor = city.villages.map(({ regionCode, plannedExitYear }) => ({
+    code: regionCode,
+    planned_exit_year: plannedExitYear,
   }));
   await em.execute(
-    `update region set poverty_designation = 'POOR_VILLAGE', synthetic = true,
-       rural_population = given.rural_population, planned_exit_year = given.planned_exit_year
+    `update region set poverty_designation = 'POOR_VILLAGE', planned_exit_year = given.planned_exit_year
      from jsonb_populate_recordset(null::region, ?::jsonb) given where given.code = region.code`,
-    [JSON.stringify(villages)],
+    [JSON.stringify(poor)],
   );
 }
 

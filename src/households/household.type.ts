@@ -212,7 +212,10 @@ export class RecordIncomeInput extends ChangeInput implements IncomeParts {
   operatingCostFen!: number;
 }
 
-@ObjectType('HouseholdPayload', { description: 'A changed household.' })
+@ObjectType('HouseholdPayload', {
+  description:
+    'A changed household. A retry under the same idempotencyKey gets mark, version, category, status and cause as first answered, and names, members and incomes as they are now: those are kept nowhere else.',
+})
 export class HouseholdPayload extends Payload {
   @Field(() => HouseholdType, { description: 'The household after the change.' })
   household!: HouseholdType;

@@ -53,6 +53,11 @@ describe('a key', () => {
     expect((await admin.ask(GRANT, { input })).data).toEqual(ordered);
   });
 
+  test('does not mind whether what is left out is null', async () => {
+    const first = (await grant(admin, { idempotencyKey: 'null' })).data;
+    expect((await grant(admin, { idempotencyKey: 'null', validTo: null })).data).toEqual(first);
+  });
+
   test('is not used up by a request that was refused', async () => {
     const keyed = { idempotencyKey: 'second-try' };
     const refused = grant(admin, { ...keyed, regionCode: '341299000000' });

@@ -136,3 +136,11 @@ describe('accounts', () => {
     }
   });
 });
+
+test('every village in which a household may live has a population, and a poor one the same everywhere', () => {
+  const { villages, otherVillages, populations } = city;
+  for (const { regionCode, ruralPopulation } of villages)
+    expect(populations.get(regionCode)).toBe(ruralPopulation);
+  for (const code of otherVillages) expect(populations.get(code)).toBeGreaterThanOrEqual(1800);
+  expect(populations.size).toBe(villages.length + otherVillages.length);
+});

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Fact } from '../../src/events/facts.js';
 import { type House, openHouse, operation } from '../helpers/house.js';
@@ -96,6 +97,28 @@ test('what an unannounced visit caused is for those who may know of it', async (
     admin: 1,
     'wall.screen': 1,
   });
+});
+
+test('an unannounced visit is told to those who carry it out, and to no other inspector', async () => {
+  const [{ id }] = await house.sql(`select id from account where username = 'inspector.one'`);
+  const visitBy = (...inspectorIds: string[]): Fact => ({
+    kind: 'INSPECTION_CHANGED',
+    region: { code: VILLAGE, name: '某村' },
+    subject: { type: 'INSPECTION', id: randomUUID() },
+    severity: null,
+    audience: 'UNANNOUNCED',
+    params: {
+      title: { zh: '暗访' },
+      kind: 'UNANNOUNCED_VISIT',
+      from: 'PLANNED',
+      to: 'ASSIGNED',
+      villages: [VILLAGE],
+      inspectorIds,
+    },
+  });
+  expect(await shownTo('inspector.one', null, visitBy(id))).toHaveLength(1);
+  expect(await shownTo('inspector.one', null, visitBy(randomUUID()))).toEqual([]);
+  expect(await shownTo('hesheng.village', null, visitBy(id))).toEqual([]);
 });
 
 describe('the work feed', () => {

@@ -118,6 +118,15 @@ describe('recording an income', () => {
     expect(recordIncome.household.incomes).toEqual([{ netIncomeFen: 3_000_000_000 }]);
   });
 
+  test('a retry after a later change gets the first mark and version again', async () => {
+    const made = await register(village);
+    const input = inputFor(made, { idempotencyKey: 'late retry' });
+    const first = (await village.data(RECORD, { input })).recordIncome;
+    await record(first.household, { year: 2015 });
+    const again = (await village.data(RECORD, { input })).recordIncome;
+    expect([again.mark, again.household.version]).toEqual([first.mark, first.household.version]);
+  });
+
   test('a key makes twenty at once one income, one version and one fact', async () => {
     const made = await register(village);
     const input = inputFor(made, { idempotencyKey: 'income once' });

@@ -19,6 +19,19 @@ test('the documents of the contract are answered, however they are spaced', asyn
   expect((await feed.next()).data.supervisionFeed.events).toEqual([]);
 });
 
+test('several of them in one body, the wanted one named', async () => {
+  const response = await fetch(`${house.address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${office.accessToken}` },
+    body: JSON.stringify({
+      query: `${operation('region')}\n${operation('tasks')}`,
+      operationName: 'Region',
+      variables: { code: REGION },
+    }),
+  });
+  expect(await response.json()).toMatchObject({ data: { region: { name: '阜南县' } } });
+});
+
 test('any other document is refused on both doors', async () => {
   const other = `{ region(code: "${REGION}") { name } }`;
   expect(await office.refusal(other)).toMatchObject({ code: 'OPERATION_NOT_ALLOWED' });

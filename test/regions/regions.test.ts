@@ -162,15 +162,22 @@ describe('designations', () => {
     );
     expect(designated).toBe(516 + 8);
     const query = `query ($code: RegionCode!) { region(code: $code) {
-      povertyDesignation plannedExitYear ruralPopulation developmentZone } }`;
+      povertyDesignation plannedExitYear ruralPopulation developmentZone synthetic } }`;
     for (const code of [HESHENG, '341225120206']) {
       expect((await village.data(query, { code })).region).toEqual({
         povertyDesignation: 'POOR_VILLAGE',
         plannedExitYear: 2016,
         ruralPopulation: poor.find((row) => row.code === code)?.rural_population,
         developmentZone: false,
+        synthetic: true,
       });
     }
+  });
+
+  test('every village in which a registered household lives has a rural population, so that incidence can be computed', async () => {
+    const without = await house.sql(`select code from region where rural_population is null
+      and exists (select from household where household.region_code = region.code)`);
+    expect(without).toEqual([]);
   });
 });
 

@@ -5,13 +5,15 @@ import { type AccountRow, drawAccounts } from './accounts.js';
 import { drawInspections, type InspectionRow } from './inspections.js';
 import { drawProjects, type ProjectRow } from './projects.js';
 import { drawTasks, type TaskRow } from './tasks.js';
-import { drawPoorVillages, otherVillages, type PoorVillage, plannedOf } from './villages.js';
+import { drawPoorVillages, drawPopulations, otherVillages, type PoorVillage, plannedOf } from './villages.js';
 
 /** Everything of the demo but its households, which are drawn in chunks. */
 export interface City {
   readonly names: ReadonlyMap<string, string>;
   readonly villages: readonly PoorVillage[];
   readonly otherVillages: readonly string[];
+  /** Rural population by village. */
+  readonly populations: ReadonlyMap<string, number>;
   readonly accounts: readonly AccountRow[];
   readonly tasks: readonly TaskRow[];
   readonly projects: readonly ProjectRow[];
@@ -27,6 +29,7 @@ export function drawCity(regions: readonly ListedRegion[], seed: string, start: 
     names: new Map(regions.map(({ code, name }) => [code, name])),
     villages,
     otherVillages: otherVillages(regions, villages),
+    populations: drawPopulations(regions, seed),
     accounts,
     tasks: drawTasks(planned, reference().standard.items, accounts, seed, { start }),
     projects: drawProjects(regions, villages, seed, { start }),

@@ -69,6 +69,19 @@ export function otherVillages(regions: readonly ListedRegion[], poor: readonly P
   return [...committees(regions).values()].flat().flatMap(({ code }) => (taken.has(code) ? [] : [code]));
 }
 
+/** How many live in each villagers' committee of the eight counties, poor or not: incidence needs all of them. */
+export function drawPopulations(regions: readonly ListedRegion[], seed: string): Map<string, number> {
+  const random = new Random(seed).stream('villages');
+  const rows = [...committees(regions).values()].flat();
+  return new Map(rows.map(({ code }) => [code, drawPopulation(random.stream(code))]));
+}
+
+/** The first draw of a village's own stream, so that it is the same wherever the village is drawn. */
+function drawPopulation(random: Random): number {
+  const { min, max } = reference().assumptions.ruralPopulation.value;
+  return random.int(min, max);
+}
+
 function poorVillageQuotas(byCounty: ReadonlyMap<string, readonly ListedRegion[]>): Map<string, number> {
   const { counties, poorVillagesTotal } = reference().designations;
   const known = new Map(
@@ -103,9 +116,9 @@ function describe(
   row: ListedRegion,
   drawn: { countyCode: string; plannedExitYear: number | null; random: Random },
 ): PoorVillage {
-  const { ruralPopulation, remainingPoorPerMille } = reference().assumptions;
+  const { remainingPoorPerMille } = reference().assumptions;
   const random = drawn.random.stream(row.code);
-  const population = random.int(ruralPopulation.value.min, ruralPopulation.value.max);
+  const population = drawPopulation(random);
   const { planned, notPlanned } = remainingPoorPerMille.value;
   const perMille = drawn.plannedExitYear === null ? notPlanned : planned;
   return {
