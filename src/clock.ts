@@ -49,6 +49,9 @@ export class Clock {
 export const shanghaiDay = (instant: Date): string =>
   new Date(instant.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
 
+/** The calendar year in Asia/Shanghai. */
+export const shanghaiYear = (instant: Date): number => Number(shanghaiDay(instant).slice(0, 4));
+
 /** The first instant of a calendar day in Asia/Shanghai. */
 export const startOfShanghaiDay = (day: string): Date => new Date(`${day}T00:00:00+08:00`);
 

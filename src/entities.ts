@@ -6,7 +6,7 @@ import {
   HouseholdMemberSchema,
   HouseholdSchema,
 } from './households/household.entity.js';
-import { CounterSchema } from './indicators/counter.entity.js';
+import { CountedDaysSchema, CounterDaySchema, CounterSchema } from './indicators/counter.entity.js';
 import { FindingSchema } from './inspections/finding.entity.js';
 import {
   InspectionInspectorSchema,
@@ -45,4 +45,6 @@ export const entities = [
   DeadlineSchema,
   DeadlineWarningSchema,
   CounterSchema,
+  CounterDaySchema,
+  CountedDaysSchema,
 ] as unknown as readonly EntitySchema[];

@@ -4,7 +4,10 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
 import { HouseholdIncomeResolver, HouseholdResolver } from './households/household.resolver.js';
+import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
+import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
 import { OverviewResolver } from './indicators/overview.resolver.js';
+import { TrendResolver } from './indicators/trend.resolver.js';
 import { FindingResolver, InspectionFindingsResolver } from './inspections/finding.resolver.js';
 import {
   InspectionMoveResolver,
@@ -38,6 +41,10 @@ const RESOLVERS = [
   FindingResolver,
   AlertResolver,
   OverviewResolver,
+  BenchmarkResolver,
+  ItemNumbersResolver,
+  TrendResolver,
+  CampaignClockResolver,
   FeedResolver,
   FeedEventResolver,
 ] as const;

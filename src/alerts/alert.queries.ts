@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { demandScopes, isInScopes, scopesFor, signedIn } from '../auth/may.js';
 import { type Scope, scopeOf } from '../auth/scope.js';
+import { isOneOf } from '../db/filter.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
@@ -41,13 +42,7 @@ export async function alertsWithin(context: Context, within: string, filter: Ale
         ),
       ]),
     )
-    .where((eb) =>
-      eb.and([
-        ...(status ? [eb.or(status.map((each) => eb('status', '=', each)))] : []),
-        ...(severity ? [eb.or(severity.map((each) => eb('severity', '=', each)))] : []),
-        ...(rule ? [eb.or(rule.map((each) => eb('rule', '=', each)))] : []),
-      ]),
-    );
+    .where((eb) => isOneOf(eb, { status, severity, rule }));
   return readPage(query, NEWEST_FIRST, page, context.sealer);
 }
 

@@ -19,6 +19,9 @@ export function prefixOf(code: string): string {
   return code.slice(0, length);
 }
 
+/** True for a village: nothing lies inside it. */
+export const isLeaf = (code: string): boolean => prefixOf(code) === code;
+
 export function scopeOf(code: string): Scope {
   const prefix = prefixOf(code);
   return { from: prefix, to: `${prefix}:` };

@@ -97,7 +97,11 @@ export const dueDeadlines = (em: EntityManager, now: Date) =>
     // Under its own name the ORM would take the column task_id for the id of `task`.
     .innerJoin('task as work', 'work.id', 'deadline.taskId')
     .selectAll('deadline')
-    .select(['work.status as workStatus', 'work.deadlineVersion as workVersion'])
+    .select([
+      'work.status as workStatus',
+      'work.deadlineVersion as workVersion',
+      'work.standardItemId as workItem',
+    ])
     .where('deadline.nextAt', '<=', now)
     .orderBy('deadline.nextAt')
     .limit(BATCH)
@@ -105,9 +109,9 @@ export const dueDeadlines = (em: EntityManager, now: Date) =>
 
 async function settleDue(em: EntityManager, now: Date): Promise<number> {
   const rows = await dueDeadlines(em, now).execute();
-  const held = rows.map(({ workStatus, workVersion, ...deadline }) => ({
+  const held = rows.map(({ workStatus, workVersion, workItem, ...deadline }) => ({
     deadline: deadline as Deadline,
-    task: { status: workStatus, deadlineVersion: workVersion },
+    task: { status: workStatus, deadlineVersion: workVersion, standardItemId: workItem },
   }));
   if (held.length > 0) await settle(em, held, now);
   return held.length;

@@ -92,7 +92,7 @@ async function lockDeadlines(em: EntityManager, ids: readonly string[]): Promise
 async function holdTasks(em: EntityManager, ids: readonly string[]) {
   const rows = await tables<typeof TaskSchema>(em)
     .selectFrom('task')
-    .select(['id', 'status', 'deadlineVersion'])
+    .select(['id', 'status', 'deadlineVersion', 'standardItemId'])
     .where('id', 'in', ids)
     .orderBy('id')
     .forShare()

@@ -10,7 +10,7 @@ import { freshRungs, nextInstant, passedRungs, type Rung, rungAt, severityOf } f
 /** A deadline whose row is held, and what its task is at this moment (null: not to be found). */
 export interface Held {
   readonly deadline: Deadline;
-  readonly task: Pick<Task, 'status' | 'deadlineVersion'> | null;
+  readonly task: Pick<Task, 'status' | 'deadlineVersion' | 'standardItemId'> | null;
 }
 
 /**
@@ -24,13 +24,13 @@ export interface Held {
  * untrue.
  */
 export async function settle(em: EntityManager, held: readonly Held[], now: Date): Promise<void> {
-  const current = held.filter(isCurrent).map(({ deadline }) => deadline);
-  const behind = held.filter((each) => !isCurrent(each)).map(({ deadline }) => deadline);
-  const raised = await claim(em, current, now);
-  const facts = current.flatMap((deadline) => factsOf(deadline, raised.get(deadline.taskId) ?? [], now));
+  const current = held.filter(isCurrent);
+  const behind = held.filter((each) => !isCurrent(each));
+  const raised = await claim(em, deadlinesOf(current), now);
+  const facts = current.flatMap((each) => factsOf(each, raised.get(each.deadline.taskId) ?? [], now));
   await keep(em, [
-    ...behind.map((deadline) => ({ ...deadline, nextAt: null })),
-    ...current.map((deadline) => ({
+    ...deadlinesOf(behind).map((deadline) => ({ ...deadline, nextAt: null })),
+    ...deadlinesOf(current).map((deadline) => ({
       ...deadline,
       schedule: scheduleOf(deadline.status, deadline.dueAt, now),
       nextAt: nextInstant(deadline, now),
@@ -38,6 +38,8 @@ export async function settle(em: EntityManager, held: readonly Held[], now: Date
   ]);
   if (facts.length > 0) await record(em, facts, { happenedAt: now, actorId: null });
 }
+
+const deadlinesOf = (held: readonly Held[]): Deadline[] => held.map(({ deadline }) => deadline);
 
 const isCurrent = ({ deadline, task }: Held): boolean =>
   task?.status === deadline.status && task.deadlineVersion === deadline.deadlineVersion;
@@ -80,7 +82,7 @@ const SCHEDULE_SEVERITY: Partial<Record<TaskSchedule, Severity>> = {
   OVERDUE: 'CRITICAL',
 };
 
-function factsOf(deadline: Deadline, rungs: readonly Rung[], now: Date): Fact[] {
+function factsOf({ deadline, task }: Held, rungs: readonly Rung[], now: Date): Fact[] {
   const { taskId, regionCode, regionName, titleZh, titleEn, dueAt, deadlineVersion } = deadline;
   const title = { zh: titleZh, ...(titleEn ? { en: titleEn } : {}) };
   const about = {
@@ -91,11 +93,12 @@ function factsOf(deadline: Deadline, rungs: readonly Rung[], now: Date): Fact[] 
   const facts: Fact[] = [];
   const to = scheduleOf(deadline.status, dueAt, now);
   if (to !== deadline.schedule) {
+    const itemId = task?.standardItemId ?? null;
     facts.push({
       ...about,
       kind: 'TASK_SCHEDULE_CHANGED',
       severity: SCHEDULE_SEVERITY[to] ?? null,
-      params: { title, from: deadline.schedule, to },
+      params: { title, itemId, from: deadline.schedule, to },
     });
   }
   for (const rung of rungs) {

@@ -38,13 +38,13 @@ export async function insertHouseholds(
   await insertRows(em, 'household_member', rows.flatMap(memberRows));
   await insertRows(em, 'household_income', rows.flatMap(incomeRows));
   const facts = rows.map(
-    ({ id, regionCode, status }): Fact => ({
+    ({ id, regionCode, status, plannedExitYear }): Fact => ({
       kind: 'HOUSEHOLD_CHANGED',
       region: { code: regionCode, name: city.names.get(regionCode) ?? regionCode },
       subject: { type: 'HOUSEHOLD', id },
       severity: null,
       audience: 'REGION',
-      params: { change: 'REGISTERED', from: null, to: status },
+      params: { change: 'REGISTERED', from: null, to: status, plannedExitYear },
     }),
   );
   await record(em, facts, { happenedAt: start, actorId: null });
@@ -59,6 +59,7 @@ const householdRow = (row: HouseholdRow) => ({
   status: row.status,
   main_cause: row.mainCause,
   member_count: row.members.length,
+  planned_exit_year: row.plannedExitYear,
   created_at: row.registeredAt,
   updated_at: row.registeredAt,
   version: 1,

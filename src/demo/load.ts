@@ -6,6 +6,8 @@ import { loadRegions } from '../regions/region.actions.js';
 import { readRegionFile } from '../regions/region.file.js';
 import { DEMO_USERNAMES } from './draw/accounts.js';
 import { drawCity } from './draw/city.js';
+import { drawTrend } from './draw/trend.js';
+import { insertRows } from './insert.js';
 import { householdChunks, insertHouseholds } from './load.households.js';
 import { insertPeople, insertStandard, markPlaces } from './load.places.js';
 import { insertInspections, insertProjects, insertTasks } from './load.work.js';
@@ -91,6 +93,8 @@ async function runStages(orm: MikroORM, options: DemoOptions): Promise<void> {
   });
   await stage('people', (em) => insertPeople(em, city, start));
   await stage('tasks', (em) => insertTasks(em, city, start));
+  // What the follower of the log would have kept on the days before: the log begins at the start and knows none of them.
+  await stage('trend', (em) => insertRows(em, 'counter_day', drawTrend(city.tasks, start)));
   await stage('projects', (em) => insertProjects(em, city, start));
   await stage('inspections', (em) => insertInspections(em, city, start));
   // Read again: of two nodes that began at once, the one whose first stage came through has decided.

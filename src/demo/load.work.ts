@@ -60,7 +60,7 @@ export async function insertTasks(em: EntityManager, city: City, start: Date): P
       subject: { type: 'TASK', id: task.id },
       severity: null,
       audience: 'REGION',
-      params: { title, kind, status, schedule, ...when },
+      params: { title, kind, itemId: itemId(task.itemCode), status, schedule, ...when },
     };
   });
   await record(em, facts, { happenedAt: start, actorId: null });

@@ -128,6 +128,7 @@ const BUILT = [
   'CLOSED',
 ] as const;
 const BASE = ['PLANNED', 'LAND_TRANSFER', 'BUILDING', 'OPERATING', 'SUSPENDED', 'CLOSED'] as const;
+const PLAN_YEARS = ['THIS_YEAR', 'LAST_YEAR', 'YEAR_BEFORE'] as const;
 const PACES = ['AHEAD', 'STEADY', 'BEHIND'] as const;
 /** Shape of data/demo/assumptions.json. */
 export const assumptions = z.strictObject({
@@ -144,6 +145,13 @@ export const assumptions = z.strictObject({
     z.strictObject({
       PLANNED_VILLAGES: sharesOf(HOUSEHOLD_STATUSES),
       ELSEWHERE: sharesOf(HOUSEHOLD_STATUSES),
+    }),
+  ),
+  plannedExit: assumed(
+    z.strictObject({
+      PRE_EXIT: sharesOf(PLAN_YEARS),
+      LIFTED: sharesOf(PLAN_YEARS),
+      NOT_LIFTED_IN_PLANNED_VILLAGES: share,
     }),
   ),
   health: assumed(z.record(z.enum(['UNDER_16', 'WORKING_AGE', 'OVER_60']), sharesOf(HEALTHS))),

@@ -61,14 +61,23 @@ export interface FactParams {
   TASK_CREATED: {
     title: Named;
     kind: string;
+    /** The item of a standard that it comes from. */
+    itemId: string | null;
     status: string;
     schedule: string;
     createdAt: string;
     dueAt: string;
     deadlineVersion: number;
   };
-  TASK_STATUS_CHANGED: { title: Named; from: string; to: string; dueAt: string; deadlineVersion: number };
-  TASK_SCHEDULE_CHANGED: { title: Named; from: string; to: string };
+  TASK_STATUS_CHANGED: {
+    title: Named;
+    itemId: string | null;
+    from: string;
+    to: string;
+    dueAt: string;
+    deadlineVersion: number;
+  };
+  TASK_SCHEDULE_CHANGED: { title: Named; itemId: string | null; from: string; to: string };
   TASK_DEADLINE_CHANGED: { title: Named; from: string; to: string; status: string; deadlineVersion: number };
   TASK_ASSIGNED: { title: Named; responsibleId: string | null };
   DEADLINE_WARNING: { title: Named; rung: string; dueAt: string; daysLeft: number; deadlineVersion: number };
@@ -92,6 +101,7 @@ export interface FactParams {
     change: 'REGISTERED' | 'UPDATED' | 'INCOME_RECORDED';
     from: string | null;
     to: string;
+    plannedExitYear: number | null;
   };
   GRANT_CHANGED: { accountId: string; change: 'GRANTED' | 'REVOKED' };
   SESSION_ENDED: { accountId: string };

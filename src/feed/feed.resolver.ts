@@ -45,9 +45,8 @@ export class FeedEventResolver {
   }
 }
 
-const toBatch = ({ cursor, reset, facts }: Batch): FeedBatchType => ({
-  cursor,
-  reset,
+const toBatch = ({ facts, ...batch }: Batch): FeedBatchType => ({
+  ...batch,
   events: facts.flatMap(toEvent),
 });
 

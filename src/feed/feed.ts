@@ -32,6 +32,8 @@ type Stretch = Pick<Page, 'position' | 'reset' | 'facts'>;
 
 export interface Batch {
   readonly cursor: string;
+  readonly asOf: Date;
+  readonly heartbeatSeconds: number;
   readonly reset: FeedReset | null;
   readonly facts: readonly LoggedFact[];
 }
@@ -59,7 +61,9 @@ export async function* readFeed(
     const now = clock.real().getTime();
     if (facts.length > 0 || page.reset || now >= dueAt) {
       dueAt = now + heartbeatMs;
-      yield { cursor: writeCursor(sealer, tail.line, page.position), reset: page.reset, facts };
+      const cursor = writeCursor(sealer, tail.line, page.position);
+      const heartbeatSeconds = Math.ceil(heartbeatMs / 1000);
+      yield { cursor, asOf: clock.now(), heartbeatSeconds, reset: page.reset, facts };
     }
     const isAtHead = comparePositions(page.position, tail.head) >= 0;
     if (isAtHead) await movedWithin(tail, page.position, dueAt - clock.real().getTime(), ended);

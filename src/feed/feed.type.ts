@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { FEED_EVENT_KINDS, type FeedEventKind, type Severity } from '../events/facts.js';
 import type { FeedReset } from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
@@ -55,6 +55,14 @@ export class FeedEventType {
 export class FeedBatchType {
   @Field(() => FeedCursor, { description: 'Pass it as `after` to go on from here.' })
   cursor!: string;
+
+  @Field(() => DateTime, { description: 'Campaign time at which the batch was made.' })
+  asOf!: Date;
+
+  @Field(() => Int, {
+    description: 'Real seconds within which another batch follows, whatever happens; else the feed is cut.',
+  })
+  heartbeatSeconds!: number;
 
   @Field(() => FeedResetEnum, {
     nullable: true,

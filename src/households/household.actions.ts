@@ -54,6 +54,7 @@ export const registerHousehold = (context: Context, input: RegisterHousehold) =>
       category,
       status: 'CANDIDATE',
       mainCause,
+      plannedExitYear: null,
       createdAt: tx.now,
       updatedAt: tx.now,
       version: 1,
@@ -196,7 +197,7 @@ async function answerWith(
     subject: { type: 'HOUSEHOLD', id: household.id },
     severity: hasRelapsed ? 'WARNING' : null,
     audience: 'REGION',
-    params: { ...what, to: household.status },
+    params: { ...what, to: household.status, plannedExitYear: household.plannedExitYear ?? null },
   };
   const { id, version, status, category, mainCause, memberCount } = household;
   return { answer: { id, version, status, category, mainCause, memberCount }, facts: [fact] };

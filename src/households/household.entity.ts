@@ -21,6 +21,11 @@ export const HOUSEHOLD_STATUSES = [
 ] as const;
 export type HouseholdStatus = (typeof HOUSEHOLD_STATUSES)[number];
 
+/** What "lifted" counts: out of poverty, with or without further support. */
+export const LIFTED_STATUSES: readonly HouseholdStatus[] = ['LIFTED_WITH_POLICY', 'LIFTED_WITHOUT_POLICY'];
+
+export const isLifted = (status: string): boolean => (LIFTED_STATUSES as readonly string[]).includes(status);
+
 export const POVERTY_CAUSES = [
   'ILLNESS',
   'DISABILITY',
@@ -80,6 +85,8 @@ export const HouseholdSchema = defineEntity({
     status: p.text().$type<HouseholdStatus>(),
     mainCause: p.text().$type<PovertyCause>(),
     memberCount: p.integer(),
+    /** The year in which it is to exit; null when it is not planned yet. */
+    plannedExitYear: p.integer().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
     /** Counted by `touch`, not by the ORM, which sees no change of the row when only members or incomes change. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { demandScopes, isInScopes } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
+import { isOneOf } from '../db/filter.js';
 import { scoped, tables } from '../db/orm.js';
 import { type Order, type Page, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
@@ -14,6 +15,7 @@ import type {
   HouseholdMember,
   HouseholdMemberSchema,
   HouseholdSchema,
+  HouseholdStatus,
 } from './household.entity.js';
 import { maskIdNumber } from './household.rules.js';
 
@@ -26,16 +28,27 @@ const BY_ID: Order<HouseholdRow> = { list: 'households', columns: ['id'], direct
 const db = (em: EntityManager) =>
   tables<typeof HouseholdSchema | typeof HouseholdMemberSchema | typeof HouseholdIncomeSchema>(em);
 
+/** Which households of a region; a field that is left out asks nothing, an empty list matches nothing. */
+export interface HouseholdFilter {
+  status?: HouseholdStatus[] | null;
+  plannedExitYear?: number[] | null;
+}
+
 /** Households in a region, by id. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
 export async function householdsWithin(
   context: Context,
   within: string,
+  { status, plannedExitYear }: HouseholdFilter,
   args: PageArgs,
 ): Promise<Page<HouseholdRow>> {
   await demandRegion(context, 'household.read', within);
   const scope = scopeOf(within);
   const inside = (em: EntityManager) =>
-    db(em).selectFrom('household').where('regionCode', '>=', scope.from).where('regionCode', '<', scope.to);
+    db(em)
+      .selectFrom('household')
+      .where('regionCode', '>=', scope.from)
+      .where('regionCode', '<', scope.to)
+      .where((eb) => isOneOf(eb, { status, plannedExitYear }));
   const page = await scoped(context.em, [scope], (em) =>
     readPage(inside(em).selectAll(), BY_ID, args, context.sealer),
   );

@@ -1,4 +1,16 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Written } from '../db/write.js';
 import { WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -17,6 +29,7 @@ import { perCapitaNetIncomeFen } from './household.rules.js';
 import {
   Fen,
   HouseholdConnection,
+  HouseholdFilter,
   HouseholdIncomeType,
   HouseholdPayload,
   HouseholdType,
@@ -25,6 +38,12 @@ import {
   UpdateHouseholdInput,
 } from './household.type.js';
 import { HouseholdMemberType } from './member.type.js';
+
+@ArgsType()
+class HouseholdsArgs extends WithinArgsType {
+  @Field(() => HouseholdFilter, { nullable: true, description: 'Which of them.' })
+  filter?: HouseholdFilter | null;
+}
 
 const payload = async (context: Context, { mark, answer }: Written<Kept>): Promise<HouseholdPayload> => ({
   mark,
@@ -36,8 +55,11 @@ export class HouseholdResolver {
   @Query(() => HouseholdConnection, {
     description: 'Households in a region. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
   })
-  async households(@Args(() => WithinArgsType) { within, ...page }: WithinArgsType, @Ctx() context: Context) {
-    return connect(HouseholdConnection, await householdsWithin(context, within, page));
+  async households(
+    @Args(() => HouseholdsArgs) { within, filter, ...page }: HouseholdsArgs,
+    @Ctx() context: Context,
+  ) {
+    return connect(HouseholdConnection, await householdsWithin(context, within, filter ?? {}, page));
   }
 
   @Query(() => HouseholdType, {

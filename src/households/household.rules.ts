@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid';
-import { shanghaiDay } from '../clock.js';
+import { shanghaiDay, shanghaiYear } from '../clock.js';
 import { notFound, Refusal } from '../errors.js';
 import { plainText } from '../text.js';
 import type { Health, HouseholdIncome, HouseholdMember, Labour, MemberRelation } from './household.entity.js';
@@ -58,7 +58,7 @@ const FIRST_YEAR = 2000;
 
 /** @throws INVALID_DATE for a year before the register or after this one */
 export function demandIncomeYear(year: number, now: Date): void {
-  const thisYear = yearOf(now);
+  const thisYear = shanghaiYear(now);
   if (year >= FIRST_YEAR && year <= thisYear) return;
   throw new Refusal('INVALID_DATE', `year must be from ${FIRST_YEAR} to ${thisYear}.`, { field: 'year' });
 }
@@ -128,11 +128,9 @@ function checkIdentity(
   }
   const recorded = typed === undefined ? kept?.birthYear : undefined;
   const birthYear = member.birthYear ?? recorded ?? Number(idNumber.slice(6, 10));
-  if (birthYear < OLDEST_BIRTH_YEAR || birthYear > yearOf(now)) {
-    const message = `${field}.birthYear must be from ${OLDEST_BIRTH_YEAR} to ${yearOf(now)}.`;
+  if (birthYear < OLDEST_BIRTH_YEAR || birthYear > shanghaiYear(now)) {
+    const message = `${field}.birthYear must be from ${OLDEST_BIRTH_YEAR} to ${shanghaiYear(now)}.`;
     throw new Refusal('INVALID_DATE', message, { field: `${field}.birthYear` });
   }
   return { idNumber, birthYear };
 }
-
-const yearOf = (now: Date): number => Number(shanghaiDay(now).slice(0, 4));

@@ -77,7 +77,7 @@ export const PovertyCauseEnum = wordEnum('PovertyCause', 'The main cause of pove
 });
 
 @ObjectType('Household', { description: 'A household on the register of the poor. Personal data.' })
-export class HouseholdType implements Omit<Household, 'touch'> {
+export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear'> {
   @Field(() => ID, { description: 'Identity of the household.' })
   id!: string;
 
@@ -98,6 +98,12 @@ export class HouseholdType implements Omit<Household, 'touch'> {
 
   @Field(() => Int, { description: 'Registered members, in persons.' })
   memberCount!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The calendar year in which it is planned to exit; null when it is not planned yet.',
+  })
+  plannedExitYear?: number | null;
 
   @Field(() => DateTime, { description: 'When it was registered, campaign time.' })
   createdAt!: Date;
@@ -144,6 +150,17 @@ export class HouseholdIncomeType implements Omit<HouseholdIncome, 'id' | 'househ
 }
 
 export const HouseholdConnection = connectionOf('Household', HouseholdType, 'Households by id.');
+
+@InputType({
+  description: 'Which households. A field left out asks nothing; an empty list matches nothing.',
+})
+export class HouseholdFilter {
+  @Field(() => [HouseholdStatusEnum], { nullable: true, description: 'In one of these statuses.' })
+  status?: HouseholdStatus[] | null;
+
+  @Field(() => [Int], { nullable: true, description: 'Planned to exit in one of these calendar years.' })
+  plannedExitYear?: number[] | null;
+}
 
 @InputType({ description: 'Puts a household on the register as a candidate.' })
 export class RegisterHouseholdInput extends CreateInput {

@@ -13,9 +13,11 @@ export class TrustedDocuments {
     this.operations = new Set(texts.flatMap((text) => parse(text).definitions.map(print)));
   }
 
-  /** Every .graphql file of a folder. */
+  /** Every .graphql file under a folder. */
   static in(folder: string): TrustedDocuments {
-    const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.graphql'),
+    );
     return new TrustedDocuments(files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')));
   }
 

@@ -1,69 +1,44 @@
+import { shanghaiYear } from '../clock.js';
 import { notFound } from '../errors.js';
-import { SEVERITIES, type Severity } from '../events/facts.js';
+import { SEVERITIES } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
-import { type Position, START, writeCursor } from '../events/position.js';
-import { HOUSEHOLD_STATUSES, type HouseholdStatus } from '../households/household.entity.js';
+import { HOUSEHOLD_STATUSES } from '../households/household.entity.js';
 import type { Context } from '../http/context.js';
-import { PROJECT_STAGES, type ProjectStage } from '../projects/project.entity.js';
+import { PROJECT_KINDS, PROJECT_STAGES, stagesOf } from '../projects/project.entity.js';
 import { demandRegion } from '../regions/region.queries.js';
-import { MET_STATUSES, TASK_STATUSES, type TaskStatus } from '../tasks/task.entity.js';
+import { MET_STATUSES, TASK_STATUSES } from '../tasks/task.entity.js';
 import type { Measure } from './counter.entity.js';
-import { INDICATORS } from './counter.followers.js';
+import { type CounterRow, Counters, type Exact, exactAt, PLACE, type Place, type PlaceRow } from './exact.js';
+import { standingOf } from './standing.js';
 
-interface Place {
-  readonly code: string;
-  readonly name: string;
-}
+/** What is shown of the region itself, and of the regions inside; the rest of their numbers need not be read. */
+const OWN: readonly Measure[] = [
+  'village.benchmark',
+  'household.status',
+  'household.plan',
+  'task.status',
+  'task.schedule',
+  'project.stage',
+  'alert.severity',
+];
+const OF_CHILDREN: readonly Measure[] = OWN.filter(
+  (measure) => measure !== 'household.status' && measure !== 'project.stage',
+);
 
-/** The numbers of a region that are looked at and compared. */
-export interface Numbers {
-  readonly households: { total: number; byStatus: { status: HouseholdStatus; count: number }[] };
-  readonly tasks: {
-    total: number;
-    met: number;
-    behind: number;
-    dueSoon: number;
-    overdue: number;
-    byStatus: { status: TaskStatus; count: number }[];
-  };
-  readonly projects: { total: number; byStage: { stage: ProjectStage; count: number }[] };
-  readonly alerts: { open: number; bySeverity: { severity: Severity; count: number }[] };
-  readonly children: {
-    region: Place;
-    tasksTotal: number;
-    tasksMet: number;
-    tasksOverdue: number;
-    alertsOpen: number;
-  }[];
-}
-
-/** The numbers of a region, and the place in the log at which they are exact. */
-export interface Overview extends Numbers {
-  readonly asOf: Date;
-  readonly cursor: string;
-  readonly position: Position;
-  readonly region: Place;
-}
-
-/** What is shown of the regions inside; the rest of their numbers need not be read. */
-const OF_CHILDREN: readonly Measure[] = ['task.status', 'task.schedule', 'alert.severity'];
-
-/** Numbers and place in one statement, and so in one snapshot: the follower moves both in one transaction. */
 const READ = `
-select region.code, region.name, counter.measure, counter.key, counter.value::text,
-  (select tick from follower where name = $2)::text as tick, (select id from follower where name = $2)::text as id
+select region.code, region.name, counter.measure, counter.key, counter.value::text, ${PLACE}
 from region
-left join counter on counter.region_code = region.code and (region.code = $1 or counter.measure = any ($3))
+left join counter on counter.region_code = region.code
+  and counter.measure = any (case when region.code = $1 then $2::text[] else $3::text[] end)
 where region.code = $1 or region.parent_code = $1
 order by region.code`;
 
-interface Row extends Place {
-  readonly measure: Measure | null;
-  readonly key: string;
-  readonly value: string;
-  readonly tick: string | null;
-  readonly id: string | null;
-}
+type Row = Place & CounterRow & PlaceRow;
+
+/** A region in numbers, and the place in the log at which they are exact. */
+export type Overview = Exact & { readonly region: Place } & ReturnType<typeof numbersOf> & {
+    readonly children: ReturnType<typeof childOf>[];
+  };
 
 /** The overview of a region. @throws FORBIDDEN · NOT_FOUND */
 export async function overviewOf(context: Context, regionCode: string): Promise<Overview> {
@@ -71,73 +46,101 @@ export async function overviewOf(context: Context, regionCode: string): Promise<
   return readOverview(context, regionCode);
 }
 
-/** The same for whoever has proved the right already. @throws NOT_FOUND */
+/** The same for whoever has proved the right already: one statement. @throws NOT_FOUND */
 export async function readOverview(context: Context, regionCode: string): Promise<Overview> {
-  const { em, sealer, tail, clock } = context;
-  const rows = (await queryOf(em)(READ, [regionCode, INDICATORS, OF_CHILDREN])) as Row[];
-  const own = rows.find(({ code }) => code === regionCode);
-  if (!own) throw notFound('region');
-  const position =
-    own.tick === null ? START : { tick: BigInt(own.tick), id: own.id === null ? null : BigInt(own.id) };
+  const rows = (await queryOf(context.em)(READ, [regionCode, OWN, OF_CHILDREN])) as Row[];
   const byRegion = Map.groupBy(rows, ({ code }) => code);
-  const children = [...byRegion].filter(([code]) => code !== regionCode).map(([, of]) => childOf(of));
+  const own = byRegion.get(regionCode);
+  if (!own?.[0]) throw notFound('region');
+  const { code, name } = own[0];
+  const exact = exactAt(context, own[0]);
+  const year = shanghaiYear(exact.asOf);
+  byRegion.delete(regionCode);
   return {
-    asOf: clock.now(),
-    cursor: writeCursor(sealer, tail.line, position),
-    position,
-    region: { code: own.code, name: own.name },
-    ...numbersOf(new Counters(byRegion.get(regionCode) ?? [])),
-    children,
+    ...exact,
+    region: { code, name },
+    ...numbersOf(new Counters(own), year),
+    children: [...byRegion.values()].map((of) => childOf(of, year)),
   };
 }
 
-/** The numbers of one region by what is counted. */
-class Counters {
-  private readonly values: Map<string, number>;
-
-  constructor(rows: readonly Row[]) {
-    this.values = new Map(rows.map(({ measure, key, value }) => [`${measure} ${key}`, Number(value)]));
-  }
-
-  of(measure: Measure, ...keys: readonly string[]): number {
-    return keys.reduce((sum, key) => sum + (this.values.get(`${measure} ${key}`) ?? 0), 0);
-  }
-}
-
-const numbersOf = (counters: Counters): Omit<Numbers, 'children'> => ({
+const numbersOf = (counters: Counters, year: number) => ({
+  villages: villagesOf(counters),
   households: {
     total: counters.of('household.status', ...HOUSEHOLD_STATUSES),
+    ...plannedOf(counters, year),
     byStatus: HOUSEHOLD_STATUSES.map((status) => ({
       status,
       count: counters.of('household.status', status),
     })),
   },
   tasks: {
-    total: counters.of('task.status', ...TASK_STATUSES),
-    met: counters.of('task.status', ...MET_STATUSES),
-    behind: counters.of('task.schedule', 'BEHIND'),
-    dueSoon: counters.of('task.schedule', 'DUE_SOON'),
-    overdue: counters.of('task.schedule', 'OVERDUE'),
+    ...tasksOf(counters),
+    onTrack: counters.of('task.schedule', 'ON_TRACK'),
     byStatus: TASK_STATUSES.map((status) => ({ status, count: counters.of('task.status', status) })),
   },
-  projects: {
-    total: counters.of('project.stage', ...PROJECT_STAGES),
-    byStage: PROJECT_STAGES.map((stage) => ({ stage, count: counters.of('project.stage', stage) })),
-  },
+  projects: projectsOf(counters),
   alerts: {
     open: counters.of('alert.severity', ...SEVERITIES),
     bySeverity: SEVERITIES.map((severity) => ({ severity, count: counters.of('alert.severity', severity) })),
   },
 });
 
-function childOf(rows: readonly Row[]): Numbers['children'][number] {
+const villagesOf = (counters: Counters) => ({
+  planned: counters.of('village.benchmark', 'PLANNED'),
+  met: counters.of('village.benchmark', 'MET'),
+});
+
+const plannedOf = (counters: Counters, year: number) => ({
+  planned: counters.of('household.plan', `${year}:PLANNED`),
+  lifted: counters.of('household.plan', `${year}:LIFTED`),
+});
+
+function tasksOf(counters: Counters) {
+  const counts = {
+    total: counters.of('task.status', ...TASK_STATUSES),
+    met: counters.of('task.status', ...MET_STATUSES),
+    behind: counters.of('task.schedule', 'BEHIND'),
+    dueSoon: counters.of('task.schedule', 'DUE_SOON'),
+    overdue: counters.of('task.schedule', 'OVERDUE'),
+  };
+  const cancelled = counters.of('task.status', 'CANCELLED');
+  return { ...counts, standing: standingOf({ ...counts, total: counts.total - cancelled }) };
+}
+
+function projectsOf(counters: Counters) {
+  const byKind = PROJECT_KINDS.map((kind) => {
+    const byStage = stagesOf(kind).map((stage) => ({
+      stage,
+      count: counters.of('project.stage', `${kind}:${stage}`),
+    }));
+    return { kind, total: byStage.reduce((sum, { count }) => sum + count, 0), byStage };
+  });
+  const byStage = PROJECT_STAGES.map((stage) => ({
+    stage,
+    count: counters.of('project.stage', ...PROJECT_KINDS.map((kind) => `${kind}:${stage}`)),
+  }));
+  return { total: byStage.reduce((sum, { count }) => sum + count, 0), byStage, byKind };
+}
+
+function childOf(rows: readonly Row[], year: number) {
   const counters = new Counters(rows);
   const { code = '', name = '' } = rows[0] ?? {};
+  const tasks = tasksOf(counters);
+  const villages = villagesOf(counters);
+  const households = plannedOf(counters, year);
   return {
     region: { code, name },
-    tasksTotal: counters.of('task.status', ...TASK_STATUSES),
-    tasksMet: counters.of('task.status', ...MET_STATUSES),
-    tasksOverdue: counters.of('task.schedule', 'OVERDUE'),
+    tasksTotal: tasks.total,
+    tasksMet: tasks.met,
+    tasksOverdue: tasks.overdue,
+    tasksDueSoon: tasks.dueSoon,
+    tasksBehind: tasks.behind,
     alertsOpen: counters.of('alert.severity', ...SEVERITIES),
+    villagesPlanned: villages.planned,
+    villagesMet: villages.met,
+    householdsPlanned: households.planned,
+    householdsLifted: households.lifted,
+    standing: tasks.standing,
   };
 }

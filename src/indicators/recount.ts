@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { AlertSchema } from '../alerts/alert.entity.js';
-import { pathOf } from '../auth/scope.js';
+import { isLeaf, pathOf } from '../auth/scope.js';
 import { scoped, tables } from '../db/orm.js';
-import type { HouseholdSchema } from '../households/household.entity.js';
+import { type HouseholdSchema, isLifted } from '../households/household.entity.js';
 import type { ProjectSchema } from '../projects/project.entity.js';
-import { scheduleOf, type TaskSchema } from '../tasks/task.entity.js';
+import { isMet, scheduleOf, type TaskSchema, type TaskStatus } from '../tasks/task.entity.js';
 import type { CounterSchema, Measure } from './counter.entity.js';
 
 /** A number that is kept, and what counting the rows gives. */
@@ -32,7 +32,12 @@ const EVERYWHERE = [{ from: '0', to: ':' }];
  */
 export const countersDiffer = (em: EntityManager, now: Date): Promise<Difference[]> =>
   scoped(em, EVERYWHERE, async (tx) => {
-    const counted = sumUp([...(await countRows(tx)), ...(await countTasks(tx, now))]);
+    const counted = sumUp([
+      ...(await countHouseholds(tx)),
+      ...(await countProjects(tx)),
+      ...(await countAlerts(tx)),
+      ...(await countTasks(tx, now)),
+    ]);
     const kept = await readKept(tx);
     const names = new Set([...counted.keys(), ...kept.keys()]);
     return [...names].sort().flatMap((name) => {
@@ -60,34 +65,89 @@ function sumUp(counted: readonly Counted[]): Map<string, number> {
 type Tables = typeof HouseholdSchema | typeof ProjectSchema | typeof AlertSchema | typeof TaskSchema;
 const total = sql<string>`count(*)`.as('total');
 
-async function countRows(em: EntityManager): Promise<Counted[]> {
-  const db = tables<Tables>(em);
-  const of = (measure: Measure, rows: readonly { regionCode: string; key: string; total: string }[]) =>
-    rows.map(({ regionCode, key, total: count }) => ({ regionCode, measure, key, count: Number(count) }));
-  const households = db.selectFrom('household').select(['regionCode', 'status as key', total]);
-  const projects = db.selectFrom('project').select(['regionCode', 'stage as key', total]);
-  const alerts = db
-    .selectFrom('alert')
-    .select(['regionCode', 'severity as key', total])
-    .where('status', '<>', 'RESOLVED')
-    .where('audience', '=', 'REGION');
-  return [
-    ...of('household.status', await households.groupBy(['regionCode', 'status']).execute()),
-    ...of('project.stage', await projects.groupBy(['regionCode', 'stage']).execute()),
-    ...of('alert.severity', await alerts.groupBy(['regionCode', 'severity']).execute()),
-  ];
+/** So many of one thing in a region, under each of these numbers; a name of null is under none. */
+const under = (regionCode: string, count: string | number, names: Partial<Record<Measure, string | null>>) =>
+  Object.entries(names).flatMap(([measure, key]): Counted[] =>
+    key === null ? [] : [{ regionCode, measure: measure as Measure, key, count: Number(count) }],
+  );
+
+async function countHouseholds(em: EntityManager): Promise<Counted[]> {
+  const rows = await tables<Tables>(em)
+    .selectFrom('household')
+    .select(['regionCode', 'status', 'plannedExitYear as year', total])
+    .groupBy(['regionCode', 'status', 'plannedExitYear'])
+    .execute();
+  return rows.flatMap(({ regionCode, status, year, total: count }) => [
+    ...under(regionCode, count, { 'household.status': status }),
+    ...(year === null || status === 'CANCELLED'
+      ? []
+      : under(regionCode, count, { 'household.plan': `${year}:PLANNED` })),
+    ...(year !== null && isLifted(status)
+      ? under(regionCode, count, { 'household.plan': `${year}:LIFTED` })
+      : []),
+  ]);
 }
 
-/** Tasks by status, and by the schedule they have at this moment. */
-async function countTasks(em: EntityManager, now: Date): Promise<Counted[]> {
+async function countProjects(em: EntityManager): Promise<Counted[]> {
   const rows = await tables<Tables>(em)
-    .selectFrom('task')
-    .select(['regionCode', 'status', 'dueAt', total])
-    .groupBy(['regionCode', 'status', 'dueAt'])
+    .selectFrom('project')
+    .select(['regionCode', 'kind', 'stage', total])
+    .groupBy(['regionCode', 'kind', 'stage'])
     .execute();
-  return rows.flatMap(({ regionCode, status, dueAt, total: count }): Counted[] => [
-    { regionCode, measure: 'task.status', key: status, count: Number(count) },
-    { regionCode, measure: 'task.schedule', key: scheduleOf(status, dueAt, now), count: Number(count) },
+  return rows.flatMap(({ regionCode, kind, stage, total: count }) =>
+    under(regionCode, count, { 'project.stage': `${kind}:${stage}` }),
+  );
+}
+
+async function countAlerts(em: EntityManager): Promise<Counted[]> {
+  const rows = await tables<Tables>(em)
+    .selectFrom('alert')
+    .select(['regionCode', 'severity', total])
+    .where('status', '<>', 'RESOLVED')
+    .where('audience', '=', 'REGION')
+    .groupBy(['regionCode', 'severity'])
+    .execute();
+  return rows.flatMap(({ regionCode, severity, total: count }) =>
+    under(regionCode, count, { 'alert.severity': severity }),
+  );
+}
+
+interface TaskGroup {
+  readonly regionCode: string;
+  readonly itemId: string | null;
+  readonly status: TaskStatus;
+  readonly dueAt: Date;
+  readonly total: string;
+}
+
+/** Tasks by status, and by the schedule they have at this moment; those of an item under it too; and villages. */
+async function countTasks(em: EntityManager, now: Date): Promise<Counted[]> {
+  const groups: TaskGroup[] = await tables<Tables>(em)
+    .selectFrom('task')
+    .select(['regionCode', 'standardItemId as itemId', 'status', 'dueAt', total])
+    .groupBy(['regionCode', 'standardItemId', 'status', 'dueAt'])
+    .execute();
+  const tasks = groups.flatMap(({ regionCode, itemId, status, dueAt, total: count }) => {
+    const schedule = scheduleOf(status, dueAt, now);
+    return under(regionCode, count, {
+      'task.status': status,
+      'task.schedule': schedule,
+      'item.schedule': itemId && `${itemId}:${schedule}`,
+      'item.met': isMet(status) ? itemId : null,
+      'item.cancelled': status === 'CANCELLED' ? itemId : null,
+    });
+  });
+  return [...tasks, ...countVillages(groups)];
+}
+
+function countVillages(groups: readonly TaskGroup[]): Counted[] {
+  const counting = groups.filter(({ itemId, status }) => itemId !== null && status !== 'CANCELLED');
+  const villages = [...Map.groupBy(counting, ({ regionCode }) => regionCode)].filter(([code]) =>
+    isLeaf(code),
+  );
+  return villages.flatMap(([code, tasks]) => [
+    ...under(code, 1, { 'village.benchmark': 'PLANNED' }),
+    ...(tasks.every(({ status }) => isMet(status)) ? under(code, 1, { 'village.benchmark': 'MET' }) : []),
   ]);
 }
 

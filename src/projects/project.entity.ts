@@ -46,6 +46,9 @@ export const WAYS: Readonly<Record<ProjectKind, Way>> = {
   OTHER: INFRASTRUCTURE,
 };
 
+/** Every stage that a project of the kind may take, in order. */
+export const stagesOf = (kind: ProjectKind): ProjectStage[] => [...WAYS[kind], 'SUSPENDED', 'CLOSED'];
+
 /** Where a project of the kind begins. */
 export const firstStage = (kind: ProjectKind): ProjectStage => WAYS[kind][0];
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { demandScopes, isInScopes, rolesFor, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
+import { isOneOf } from '../db/filter.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
@@ -10,6 +11,7 @@ import { demandRegion } from '../regions/region.queries.js';
 import {
   nextStages,
   type Project,
+  type ProjectKind,
   type ProjectMove,
   type ProjectMoveSchema,
   type ProjectSchema,
@@ -19,19 +21,31 @@ import {
 
 export type ProjectRow = Omit<Project, 'name'>;
 
+/** Which projects of a region; a field that is left out asks nothing, an empty list matches nothing. */
+export interface ProjectFilter {
+  kind?: ProjectKind[] | null;
+  stage?: ProjectStage[] | null;
+}
+
 const BY_ID: Order<ProjectRow> = { list: 'projects', columns: ['id'], direction: 'asc' };
 
 const db = (em: EntityManager) => tables<typeof ProjectSchema | typeof ProjectMoveSchema>(em);
 
 /** Projects in a region, by id. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
-export async function projectsWithin(context: Context, within: string, page: PageArgs) {
+export async function projectsWithin(
+  context: Context,
+  within: string,
+  { kind, stage }: ProjectFilter,
+  page: PageArgs,
+) {
   await demandRegion(context, 'project.read', within);
   const scope = scopeOf(within);
   const query = db(context.em)
     .selectFrom('project')
     .selectAll()
     .where('regionCode', '>=', scope.from)
-    .where('regionCode', '<', scope.to);
+    .where('regionCode', '<', scope.to)
+    .where((eb) => isOneOf(eb, { kind, stage }));
   return readPage(query, BY_ID, page, context.sealer);
 }
 

@@ -1,4 +1,16 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Written } from '../db/write.js';
 import { PageArgsType, WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -15,11 +27,18 @@ import {
   ChangeProjectStageInput,
   CreateProjectInput,
   ProjectConnection,
+  ProjectFilter,
   ProjectMoveType,
   ProjectPayload,
   ProjectStageEnum,
   ProjectType,
 } from './project.type.js';
+
+@ArgsType()
+class ProjectsArgs extends WithinArgsType {
+  @Field(() => ProjectFilter, { nullable: true, description: 'Which of them.' })
+  filter?: ProjectFilter | null;
+}
 
 const payload = ({ mark, answer }: Written<ProjectType>): ProjectPayload => ({ mark, project: answer });
 
@@ -28,8 +47,11 @@ export class ProjectResolver {
   @Query(() => ProjectConnection, {
     description: 'Projects in a region. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
   })
-  async projects(@Args(() => WithinArgsType) { within, ...page }: WithinArgsType, @Ctx() context: Context) {
-    return connect(ProjectConnection, await projectsWithin(context, within, page));
+  async projects(
+    @Args(() => ProjectsArgs) { within, filter, ...page }: ProjectsArgs,
+    @Ctx() context: Context,
+  ) {
+    return connect(ProjectConnection, await projectsWithin(context, within, filter ?? {}, page));
   }
 
   @Query(() => ProjectType, { description: 'One project. Errors: NOT_FOUND (absent or out of scope).' })
@@ -100,6 +122,6 @@ export class RegionProjectsResolver {
     @Args(() => PageArgsType) page: PageArgsType,
     @Ctx() context: Context,
   ) {
-    return connect(ProjectConnection, await projectsWithin(context, region.code, page));
+    return connect(ProjectConnection, await projectsWithin(context, region.code, {}, page));
   }
 }

@@ -112,6 +112,15 @@ export class ProjectMoveType implements Pick<ProjectMove, 'at'> {
 
 export const ProjectConnection = connectionOf('Project', ProjectType, 'Projects by id.');
 
+@InputType({ description: 'Which projects. A field left out asks nothing; an empty list matches nothing.' })
+export class ProjectFilter {
+  @Field(() => [ProjectKindEnum], { nullable: true, description: 'Of one of these kinds.' })
+  kind?: ProjectKind[] | null;
+
+  @Field(() => [ProjectStageEnum], { nullable: true, description: 'In one of these stages.' })
+  stage?: ProjectStage[] | null;
+}
+
 @InputType({ description: 'Enters a project at the first stage of its kind.' })
 export class CreateProjectInput extends CreateInput {
   @Field(() => RegionCode, { description: 'Where; must lie inside your own region.' })

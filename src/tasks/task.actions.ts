@@ -170,7 +170,8 @@ const STATUS_SEVERITY: Partial<Record<TaskStatus, Severity>> = {
 
 async function statusFact(tx: Transaction, task: Task, from: TaskStatus): Promise<Fact> {
   const { title, status, deadlineVersion } = task;
-  const params = { title, from, to: status, dueAt: task.dueAt.toISOString(), deadlineVersion };
+  const itemId = task.standardItemId ?? null;
+  const params = { title, itemId, from, to: status, dueAt: task.dueAt.toISOString(), deadlineVersion };
   return {
     ...(await about(tx, task)),
     kind: 'TASK_STATUS_CHANGED',

@@ -65,6 +65,8 @@ const CONFIRMING: readonly TaskStatus[] = [
   'PROVINCE_PASSED',
 ];
 
+export const isMet = (status: string): boolean => (MET_STATUSES as readonly string[]).includes(status);
+
 export const isClosed = (status: TaskStatus): boolean => CLOSED_STATUSES.includes(status);
 
 /** How a task stands against its deadline at an instant; days are calendar days in Asia/Shanghai. */

@@ -3,6 +3,7 @@ import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
 import { demandScopes, isInScopes, rolesFor, scopesFor, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import { shanghaiDay, startOfShanghaiDay } from '../clock.js';
+import { isOneOf } from '../db/filter.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
@@ -34,6 +35,7 @@ export interface TaskFilter {
   kind?: TaskKind[] | null;
   dueBefore?: Date | null;
   responsibleId?: string | null;
+  standardItemId?: string | null;
 }
 
 const BY_DEADLINE: Order<TaskRow> = { list: 'tasks', columns: ['dueAt', 'id'], direction: 'asc' };
@@ -69,19 +71,15 @@ function isOnSchedule(eb: Builder, schedule: TaskSchedule, now: Date): Expressio
   return conditions[schedule];
 }
 
-/** Unlike SQL's `in`, it may be asked with nothing, which matches nothing. */
-const isAmong = (eb: Builder, column: 'status' | 'kind' | 'regionCode', values: readonly string[]) =>
-  eb.or(values.map((each) => eb(column, '=', each)));
-
 function matches(eb: Builder, filter: TaskFilter, now: Date): Expression<SqlBool> {
-  const { status, schedule, kind, dueBefore, responsibleId } = filter;
-  const conditions: Expression<SqlBool>[] = [];
-  if (status) conditions.push(isAmong(eb, 'status', status));
-  if (kind) conditions.push(isAmong(eb, 'kind', kind));
+  const { status, schedule, kind, dueBefore } = filter;
+  const conditions = [isOneOf(eb, { status, kind })];
   if (schedule) conditions.push(eb.or(schedule.map((each) => isOnSchedule(eb, each, now))));
   if (dueBefore) conditions.push(eb('dueAt', '<', dueBefore));
-  if (responsibleId !== null && responsibleId !== undefined)
-    conditions.push(isId(responsibleId) ? eb('responsibleId', '=', responsibleId) : eb.lit(false));
+  for (const column of ['responsibleId', 'standardItemId'] as const) {
+    const id = filter[column];
+    if (id !== null && id !== undefined) conditions.push(isId(id) ? eb(column, '=', id) : eb.lit(false));
+  }
   return eb.and(conditions);
 }
 
@@ -105,7 +103,7 @@ export function tasksIn(context: Context, regionCodes: readonly string[], page: 
   const query = db(context.em)
     .selectFrom('task')
     .selectAll()
-    .where((eb) => isAmong(eb, 'regionCode', readable));
+    .where((eb) => isOneOf(eb, { regionCode: readable }));
   return readPage(query, BY_DEADLINE, page, context.sealer);
 }
 

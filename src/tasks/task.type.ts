@@ -151,6 +151,9 @@ export class TaskFilter {
 
   @Field(() => ID, { nullable: true, description: 'This account answers for it.' })
   responsibleId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'From this item of an exit standard.' })
+  standardItemId?: string | null;
 }
 
 @InputType({ description: 'Moves a task.' })

@@ -19,7 +19,8 @@ const said = (logged: LoggedFact) =>
   );
 
 test('overdue begins and ends with the schedule, whatever it was before and becomes after', () => {
-  const change = (from: string, to: string) => said(fact('TASK_SCHEDULE_CHANGED', { title, from, to }));
+  const change = (from: string, to: string) =>
+    said(fact('TASK_SCHEDULE_CHANGED', { title, itemId: null, from, to }));
   expect(change('DUE_SOON', 'OVERDUE')).toEqual(['+TASK_OVERDUE CRITICAL']);
   for (const to of ['CLOSED', 'ON_TRACK', 'DUE_SOON', 'BEHIND'])
     expect(change('OVERDUE', to)).toEqual(['-TASK_OVERDUE']);
@@ -30,7 +31,14 @@ test('work that was sent back is an alert until it is declared anew or closed', 
   const moves = TASK_STATUSES.map((to) => [
     to,
     said(
-      fact('TASK_STATUS_CHANGED', { title, from: 'IN_PROGRESS', to, dueAt: '', deadlineVersion: 1 }),
+      fact('TASK_STATUS_CHANGED', {
+        title,
+        itemId: null,
+        from: 'IN_PROGRESS',
+        to,
+        dueAt: '',
+        deadlineVersion: 1,
+      }),
     ).join(),
   ]);
   const ends = '-TASK_RETURNED,-TASK_REOPENED';
@@ -54,6 +62,7 @@ test('a task that comes into the house overdue or returned brings its alerts', (
       fact('TASK_CREATED', {
         title,
         kind: 'BENCHMARK',
+        itemId: null,
         status,
         schedule,
         createdAt: '',

@@ -12,14 +12,15 @@ beforeAll(() => {
   rows = [...householdsOf('duban', COUNT)];
 });
 
-/** Every share drawn lies near the assumed one: 3 points at 3,000 rows is more than three standard deviations. */
+/** Every share drawn lies near the assumed one, by less than some three and a half standard deviations. */
 function expectShares(
   counts: Partial<Record<string, number>>,
   shares: Record<string, number>,
   total: number,
 ): void {
+  const near = 1.75 / Math.sqrt(total);
   for (const [word, share] of Object.entries(shares))
-    expect({ word, off: Math.abs((counts[word] ?? 0) / total - share) < 0.03 }).toEqual({ word, off: true });
+    expect({ word, off: Math.abs((counts[word] ?? 0) / total - share) < near }).toEqual({ word, off: true });
 }
 
 describe('synthetic households', () => {
@@ -72,6 +73,45 @@ describe('synthetic households', () => {
     const persons = rows.reduce((sum, { members }) => sum + members.length, 0);
     expect(persons / COUNT).toBeGreaterThan(assumptions.personsPerHousehold.value - 0.1);
     expect(persons / COUNT).toBeLessThan(assumptions.personsPerHousehold.value + 0.1);
+  });
+});
+
+describe('planned exits', () => {
+  const years = (fits: (row: HouseholdRow) => boolean) => {
+    const fitting = rows.filter(fits);
+    return {
+      counts: tally(fitting.map(({ plannedExitYear }) => String(plannedExitYear))),
+      of: fitting.length,
+    };
+  };
+  const shares = ({ THIS_YEAR = 0, LAST_YEAR = 0, YEAR_BEFORE = 0 }) => ({
+    '2016': THIS_YEAR,
+    '2015': LAST_YEAR,
+    '2014': YEAR_BEFORE,
+  });
+
+  test('who is about to exit or was lifted has its year; who is poor only in a planned village', () => {
+    const { PRE_EXIT, LIFTED, NOT_LIFTED_IN_PLANNED_VILLAGES } = assumptions.plannedExit.value;
+    const preExit = years(({ status }) => status === 'PRE_EXIT');
+    expectShares(preExit.counts, shares(PRE_EXIT), preExit.of);
+    const lifted = years(({ status }) => status.startsWith('LIFTED'));
+    expectShares(lifted.counts, shares(LIFTED), lifted.of);
+    expect(preExit.counts.null ?? lifted.counts.null).toBeUndefined();
+    for (const status of ['CANDIDATE', 'RELAPSED', 'CANCELLED'])
+      expect(Object.keys(years((row) => row.status === status).counts)).toEqual(['null']);
+    const planned = new Set(
+      plannedOf(drawPoorVillages(regions, 'duban')).map(({ regionCode }) => regionCode),
+    );
+    const poor = (isPlanned: boolean) =>
+      years(({ status, regionCode }) => status === 'NOT_LIFTED' && planned.has(regionCode) === isPlanned);
+    expect(Object.keys(poor(false).counts)).toEqual(['null']);
+    const share = (poor(true).counts['2016'] ?? 0) / poor(true).of;
+    expect(Math.abs(share - NOT_LIFTED_IN_PLANNED_VILLAGES)).toBeLessThan(0.3);
+  });
+
+  test('most of those that are about to exit or were lifted are of this year', () => {
+    const { counts, of } = years(({ status }) => status === 'PRE_EXIT' || status.startsWith('LIFTED'));
+    expect(counts['2016']).toBeGreaterThan(of / 2);
   });
 });
 

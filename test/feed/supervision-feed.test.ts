@@ -165,6 +165,15 @@ describe('what it shows', () => {
   });
 });
 
+test('a batch says when it was made and how soon another follows', async () => {
+  const document = `subscription ($within: RegionCode!) {
+    supervisionFeed(within: $within) { asOf heartbeatSeconds events { id } } }`;
+  const feed = await team.subscribe(document, { within: VILLAGE });
+  const { asOf, heartbeatSeconds } = (await feed.next()).data.supervisionFeed;
+  expect(asOf).toBe(house.clock.now().toISOString());
+  expect(heartbeatSeconds).toBe(15);
+});
+
 test('a quiet feed says where it is, again and again', async () => {
   const { tail, orm } = house.node;
   const [row] =

@@ -52,6 +52,38 @@ describe('a list of households', () => {
     );
   });
 
+  test('says in which year each is planned to exit, if it is', async () => {
+    const document = `query ($within: RegionCode!) {
+      households(within: $within, first: 100) { edges { node { id plannedExitYear } } } }`;
+    const { households } = await office.data(document, { within: CITY });
+    const rows = await house.sql(
+      'select id, planned_exit_year as "plannedExitYear" from household order by id limit 100',
+    );
+    expect(households.edges.map(({ node }: { node: object }) => node)).toEqual(rows);
+    expect(new Set(rows.map(({ plannedExitYear }) => plannedExitYear))).toContain(2016);
+  });
+
+  test.each([
+    [{ plannedExitYear: [2016] }, 'planned_exit_year = 2016'],
+    [{ status: ['LIFTED_WITH_POLICY', 'LIFTED_WITHOUT_POLICY'] }, `status like 'LIFTED%'`],
+    [
+      { status: ['NOT_LIFTED'], plannedExitYear: [2016] },
+      `status = 'NOT_LIFTED' and planned_exit_year = 2016`,
+    ],
+    [{ plannedExitYear: [1999] }, 'false'],
+    [{ status: [] }, 'false'],
+    [{ status: null }, 'true'],
+  ])('only those asked for: %j', async (filter, condition) => {
+    const document = `query ($within: RegionCode!, $filter: HouseholdFilter) {
+      households(within: $within, filter: $filter, first: 100) { totalCount edges { node { id } } } }`;
+    const { households } = await office.data(document, { within: CITY, filter });
+    const rows = await house.sql(`select id from household where ${condition} order by id`);
+    expect(households.totalCount).toBe(rows.length);
+    expect(households.edges.map(({ node }: { node: object }) => node)).toEqual(
+      rows.slice(0, 100).map(({ id }) => ({ id })),
+    );
+  });
+
   test('is empty where nobody is registered', async () => {
     const [village] = await house.sql(
       `select code from region where level = 'VILLAGE' and not exists (select from household where region_code = code)`,

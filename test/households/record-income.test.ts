@@ -40,7 +40,7 @@ describe('recording an income', () => {
     ]);
     expect(events[1]).toEqual({
       xid: mark,
-      params: { change: 'INCOME_RECORDED', from: 'CANDIDATE', to: 'CANDIDATE' },
+      params: { change: 'INCOME_RECORDED', from: 'CANDIDATE', to: 'CANDIDATE', plannedExitYear: null },
     });
   });
 

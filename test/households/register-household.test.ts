@@ -67,7 +67,7 @@ describe('registering a household', () => {
       severity: null,
       audience: 'REGION',
       region_code: HESHENG,
-      params: { change: 'REGISTERED', from: null, to: 'CANDIDATE' },
+      params: { change: 'REGISTERED', from: null, to: 'CANDIDATE', plannedExitYear: null },
     });
   });
 

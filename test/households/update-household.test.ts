@@ -67,7 +67,7 @@ describe('the household', () => {
       way.map((to, index) => ({
         xid: marks[index],
         severity: to === 'RELAPSED' ? 'WARNING' : null,
-        params: { change: 'UPDATED', from: way[index - 1] ?? 'CANDIDATE', to },
+        params: { change: 'UPDATED', from: way[index - 1] ?? 'CANDIDATE', to, plannedExitYear: null },
       })),
     );
   });

@@ -5,6 +5,12 @@ import { MAX_DEPTH, MAX_SUBSCRIPTIONS } from '../../src/http/limits.js';
 import { demandModest } from '../../src/http/weight.js';
 import { openSchema } from '../../src/schema.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
+import {
+  BENCHMARK,
+  BENCHMARK_CHANGED,
+  WALL_OVERVIEW,
+  WALL_OVERVIEW_CHANGED,
+} from '../indicators/documents.js';
 
 let house: House;
 let village: Client;
@@ -44,6 +50,23 @@ test('fragments count where they are spread, and a chain of doubled ones costs n
   expect(await village.refusal(deep)).toMatchObject({ code: 'QUERY_TOO_DEEP' });
 });
 
+test.each([
+  ['overview', WALL_OVERVIEW],
+  ['benchmark', BENCHMARK],
+])('all that a wall shows of a city is modest: %s', async (field, document) => {
+  const screen = await house.signIn('wall.screen');
+  expect((await screen.data(document, { region: '341200000000' }))[field].children).toHaveLength(10);
+});
+
+test.each([
+  ['overviewChanged', WALL_OVERVIEW_CHANGED],
+  ['benchmarkChanged', BENCHMARK_CHANGED],
+])('and all of it as it changes: %s', async (field, document) => {
+  const screen = await house.signIn('wall.screen');
+  const feed = await screen.subscribe(document, { region: '341200000000' });
+  expect((await feed.next()).data[field].children).toHaveLength(10);
+});
+
 test('pages within pages are counted before anything is read', async () => {
   const pages = `{ region(code: "341200000000") { children(first: 100) { edges { node {
     children(first: 100) { edges { node { code name level parent { code } } } } } } } } }`;
@@ -52,7 +75,9 @@ test('pages within pages are counted before anything is read', async () => {
 
 test('every document of the contract stays within the bounds at its largest', async () => {
   const schema = await openSchema();
-  for (const file of readdirSync(new URL('../../schema/operations', import.meta.url))) {
+  const folder = new URL('../../schema/operations', import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.graphql'))) {
     const document = parse(operation(file.replace('.graphql', '')));
     const variables = {
       first: 100,

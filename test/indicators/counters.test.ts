@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { DAILY_MEASURES } from '../../src/indicators/counter.entity.js';
 import { countersDiffer } from '../../src/indicators/recount.js';
 import { scheduleOf } from '../../src/tasks/task.entity.js';
 import { type House, openHouse } from '../helpers/house.js';
@@ -26,13 +27,48 @@ async function untrue(): Promise<string[]> {
     .map(({ id, status, due, stated }) => `${id} ${status} ${due.toISOString()} ${stated}`);
 }
 
+/** Where the last day kept of a number is not the number. */
+const wrongDays = () =>
+  house.sql(
+    `select region_code, measure, key, counter.value, last.value as day from counter
+     left join lateral (
+       select value from counter_day kept where (kept.region_code, kept.measure, kept.key)
+         = (counter.region_code, counter.measure, counter.key) order by day desc limit 1) last on true
+     where measure = any ($1) and last.value is distinct from counter.value`,
+    [DAILY_MEASURES],
+  );
+
 test('the kept numbers of the demo are what counting gives, and a wrong one is found', async () => {
   expect(await differences()).toEqual([]);
+  expect(await wrongDays()).toEqual([]);
   await house.sql(`update counter set value = value + 1 where region_code = '341225000000' and measure = 'task.status'
     and key = 'IN_PROGRESS'`);
   expect(await differences()).toEqual([
     expect.objectContaining({ regionCode: '341225000000', measure: 'task.status', key: 'IN_PROGRESS' }),
   ]);
+});
+
+test.each([
+  ['village.benchmark', 'PLANNED'],
+  ['household.plan', '2016:LIFTED'],
+  ['project.stage', 'ROAD_NETWORK:ACCEPTED'],
+])('a wrong %s is found', async (measure, key) => {
+  await house.sql(
+    `update counter set value = value + 1 where region_code = '341200000000' and measure = $1 and key = $2`,
+    [measure, key],
+  );
+  expect(await differences()).toEqual([
+    expect.objectContaining({ regionCode: '341200000000', measure, key }),
+  ]);
+});
+
+test.each(['item.schedule', 'item.met', 'item.cancelled'])('a wrong %s is found', async (measure) => {
+  await house.sql(
+    `update counter set value = value + 1 where (region_code, measure, key) = (
+       select region_code, measure, key from counter where measure = $1 order by 1, 2, 3 limit 1)`,
+    [measure],
+  );
+  expect(await differences()).toEqual([expect.objectContaining({ measure })]);
 });
 
 test.each(['one', 'two'])(
@@ -47,6 +83,7 @@ test.each(['one', 'two'])(
       await house.settled();
       expect(await differences()).toEqual([]);
       expect(await untrue()).toEqual([]);
+      expect(await wrongDays()).toEqual([]);
     }
   },
   120_000,

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
+import { BENCHMARK, BENCHMARK_CHANGED, TREND, VILLAGES, WALL_OVERVIEW } from './documents.js';
 
 const CITY = '341200000000';
 const COUNTY = '341225000000';
@@ -20,25 +21,54 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-test.each([
-  ['city.leader', CITY, null],
-  ['city.office', VILLAGE, null],
-  ['auditor', CITY, null],
-  ['wall.screen', CITY, null],
-  ['admin', COUNTY, null],
-  ['funan.office', COUNTY, null],
-  ['funan.office', CITY, 'FORBIDDEN'],
-  ['funan.office', '341222000000', 'FORBIDDEN'],
-  ['longwang.town', TOWN, null],
-  ['longwang.town', COUNTY, 'FORBIDDEN'],
-  ['hesheng.village', VILLAGE, null],
-  ['hesheng.village', TOWN, 'FORBIDDEN'],
-  ['city.office', '341299000000', 'NOT_FOUND'],
-  ['city.office', '34120000000', 'INVALID_REGION_CODE'],
-])('%s asks for the overview of %s: %s', async (username, region, code) => {
-  const { data, errors } = await (await as(username)).ask(operation('overview'), { region });
-  expect(errors?.[0]?.extensions.code ?? null).toBe(code);
-  if (!code) expect(data.overview.region.code).toBe(region);
+/** Everything that answers numbers of a region, by what it asks of it. */
+const NUMBERS = [
+  ['overview', WALL_OVERVIEW],
+  ['benchmark', BENCHMARK],
+  ['benchmarkVillages', VILLAGES],
+  ['trend', TREND],
+] as const;
+
+describe.each(NUMBERS)('%s', (field, document) => {
+  test.each([
+    ['city.leader', CITY, null],
+    ['city.office', VILLAGE, null],
+    ['auditor', CITY, null],
+    ['wall.screen', CITY, null],
+    ['wall.screen', COUNTY, null],
+    ['admin', COUNTY, null],
+    ['funan.office', COUNTY, null],
+    ['funan.office', CITY, 'FORBIDDEN'],
+    ['funan.office', '341222000000', 'FORBIDDEN'],
+    ['longwang.town', TOWN, null],
+    ['longwang.town', COUNTY, 'FORBIDDEN'],
+    ['hesheng.village', VILLAGE, null],
+    ['hesheng.village', TOWN, 'FORBIDDEN'],
+    ['city.office', '341299000000', 'NOT_FOUND'],
+    ['city.office', '34120000000', 'INVALID_REGION_CODE'],
+  ])('%s asks for %s: %s', async (username, region, code) => {
+    const client = await as(username);
+    const { data, errors } = await client.ask(document, { region, within: region, first: 10 });
+    expect(errors?.[0]?.extensions.code ?? null).toBe(code);
+    if (!code) expect(data[field]).toBeTruthy();
+  });
+
+  test('nobody who is not signed in', async () => {
+    const refusal = await house.client().refusal(document, { region: CITY, within: CITY, first: 10 });
+    expect(refusal.code).toBe('UNAUTHENTICATED');
+  });
+});
+
+test('the villages of a region are its own', async () => {
+  const { benchmarkVillages } = await (await as('funan.office')).data(VILLAGES, {
+    within: COUNTY,
+    first: 100,
+  });
+  const codes = benchmarkVillages.edges.map(
+    ({ node }: { node: { region: { code: string } } }) => node.region.code,
+  );
+  expect(codes.length).toBe(benchmarkVillages.totalCount);
+  expect(codes.every((code: string) => code.startsWith('341225'))).toBe(true);
 });
 
 const codeOf = (fault: unknown) => {
@@ -46,10 +76,11 @@ const codeOf = (fault: unknown) => {
   return error?.extensions.code;
 };
 
-test('a live overview of what is not yours is refused', async () => {
-  const feed = await (await as('hesheng.village')).subscribe(operation('overview-changed'), {
-    region: COUNTY,
-  });
+test.each([
+  ['overview', operation('overview-changed')],
+  ['benchmark', BENCHMARK_CHANGED],
+])('a live %s of what is not yours is refused', async (_, document) => {
+  const feed = await (await as('hesheng.village')).subscribe(document, { region: COUNTY });
   const answer = await feed.next().catch((fault: unknown) => ({ errors: fault }));
   expect(codeOf(answer.errors)).toBe('FORBIDDEN');
 });

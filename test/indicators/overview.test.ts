@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Sealer } from '../../src/auth/seal.js';
-import { comparePositions, type Position, readCursor, START } from '../../src/events/position.js';
-import type { LoggedFact } from '../../src/events/read.js';
+import { comparePositions, readCursor } from '../../src/events/position.js';
 import { sumDeltas } from '../../src/indicators/fold.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
+import { statementsOf } from '../helpers/statements.js';
+import { UPDATE } from '../households/family.js';
+import { WALL_OVERVIEW, WALL_OVERVIEW_CHANGED } from './documents.js';
+import { factsUntil } from './replay.js';
 import { Writes } from './writes.js';
 
 const CITY = '341200000000';
@@ -20,21 +23,10 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 const overview = async (client: Client, region: string) =>
-  (await client.data(operation('overview'), { region })).overview;
+  (await client.data(WALL_OVERVIEW, { region })).overview;
 
-/** Every fact of the log up to a place, read from its start. */
-async function factsUntil(end: Position): Promise<LoggedFact[]> {
-  const { tail } = house.node;
-  const facts: LoggedFact[] = [];
-  for (let at: Position = START; ; ) {
-    const page = await tail.after(at, 400);
-    if (page.facts.length === 0) return facts;
-    const within = page.facts.filter(({ tick, id }) => comparePositions({ tick, id: BigInt(id) }, end) <= 0);
-    facts.push(...within);
-    if (within.length < page.facts.length) return facts;
-    at = page.position;
-  }
-}
+// biome-ignore lint/suspicious/noExplicitAny: parts of several shapes
+const sum = (parts: any[], field: string) => parts.reduce((total, part) => total + part[field], 0);
 
 /** The numbers that the log gives at the cursor, in the words of the overview. */
 async function replayed(cursor: string, region: string) {
@@ -44,7 +36,7 @@ async function replayed(cursor: string, region: string) {
   while (comparePositions(house.node.tail.head, position) < 0)
     await house.node.tail.moved(house.node.tail.head);
   const sums = new Map<string, number>();
-  for (const { regionCode, measure, key, by } of sumDeltas(await factsUntil(position))) {
+  for (const { regionCode, measure, key, by } of sumDeltas(await factsUntil(house, position))) {
     if (regionCode !== region) continue;
     for (const name of [measure, `${measure} ${key}`]) sums.set(name, (sums.get(name) ?? 0) + by);
   }
@@ -71,8 +63,13 @@ test('an overview is exact at its cursor, also while people write and deadlines 
         expect(count).toBe(value(`task.status ${status}`));
       for (const { status, count } of numbers.households.byStatus)
         expect(count).toBe(value(`household.status ${status}`));
-      for (const { stage, count } of numbers.projects.byStage)
-        expect(count).toBe(value(`project.stage ${stage}`));
+      for (const { kind, total, byStage } of numbers.projects.byKind) {
+        expect(total).toBe(sum(byStage, 'count'));
+        for (const { stage, count } of byStage) expect(count).toBe(value(`project.stage ${kind}:${stage}`));
+      }
+      expect(numbers.tasks.onTrack).toBe(value('task.schedule ON_TRACK'));
+      expect(numbers.households.planned).toBe(value('household.plan 2016:PLANNED'));
+      expect(numbers.households.lifted).toBe(value('household.plan 2016:LIFTED'));
     }
     await writing;
   }
@@ -81,17 +78,28 @@ test('an overview is exact at its cursor, also while people write and deadlines 
 
 test('the parts make the whole, and every region directly inside is listed', async () => {
   const city = await overview(office, CITY);
-  expect(city.region).toEqual({ code: CITY, name: '阜阳市' });
+  expect(city.region).toEqual({ code: CITY, name: '阜阳市', level: 'PREFECTURE' });
   expect(city.asOf).toBe('2016-12-08T01:00:00.000Z');
-  // biome-ignore lint/suspicious/noExplicitAny: parts of several shapes
-  const sum = (parts: any[], field: string) => parts.reduce((total, part) => total + part[field], 0);
   expect(sum(city.tasks.byStatus, 'count')).toBe(city.tasks.total);
   expect(sum(city.households.byStatus, 'count')).toBe(city.households.total);
   expect(sum(city.projects.byStage, 'count')).toBe(city.projects.total);
   expect(sum(city.alerts.bySeverity, 'count')).toBe(city.alerts.open);
-  expect(sum(city.children, 'tasksTotal')).toBe(city.tasks.total);
-  expect(sum(city.children, 'tasksOverdue')).toBe(city.tasks.overdue);
+  const { onTrack, behind, dueSoon, overdue, met, total } = city.tasks;
+  const cancelled = city.tasks.byStatus.find(({ status }: { status: string }) => status === 'CANCELLED');
+  expect(onTrack + behind + dueSoon + overdue + met + cancelled.count).toBe(total);
+  expect(sum(city.projects.byKind, 'total')).toBe(city.projects.total);
+  expect(sum(city.children, 'tasksTotal')).toBe(total);
+  expect(sum(city.children, 'tasksMet')).toBe(met);
+  expect(sum(city.children, 'tasksOverdue')).toBe(overdue);
+  expect(sum(city.children, 'tasksDueSoon')).toBe(dueSoon);
+  expect(sum(city.children, 'tasksBehind')).toBe(behind);
   expect(sum(city.children, 'alertsOpen')).toBe(city.alerts.open);
+  expect(sum(city.children, 'villagesPlanned')).toBe(city.villages.planned);
+  expect(sum(city.children, 'villagesMet')).toBe(city.villages.met);
+  expect(sum(city.children, 'householdsPlanned')).toBe(city.households.planned);
+  expect(sum(city.children, 'householdsLifted')).toBe(city.households.lifted);
+  expect(city.villages.planned).toBe(169);
+  expect(city.households.planned).toBeGreaterThan(city.households.lifted);
   const regions = await office.data(
     `{ region(code: "${CITY}") { children(first: 100) { edges { node { code } } } } }`,
   );
@@ -104,6 +112,36 @@ test('the parts make the whole, and every region directly inside is listed', asy
     first: 1,
   });
   expect(city.tasks.overdue).toBe(counted.tasks.totalCount);
+});
+
+test('the plan of households is that of the campaign year, and moves with the household', async () => {
+  const [household] = await house.sql(
+    `select id, version, region_code as region from household
+     where status = 'PRE_EXIT' and planned_exit_year = 2016 and region_code like '341225%' order by id limit 1`,
+  );
+  const before = (await overview(office, household.region)).households;
+  await house.sql(`update role_grant set region_code = '341225000000' from account
+    where account.id = account_id and username = 'hesheng.village'`);
+  const team = await house.signIn('hesheng.village');
+  const move = async (status: string, expectedVersion: number) => {
+    await team.data(UPDATE, { input: { householdId: household.id, status, expectedVersion } });
+    await house.settled();
+    return (await overview(office, household.region)).households;
+  };
+  const lifted = { planned: before.planned, lifted: before.lifted + 1 };
+  expect(await move('LIFTED_WITH_POLICY', household.version)).toMatchObject(lifted);
+  const gone = { planned: before.planned - 1, lifted: before.lifted };
+  expect(await move('CANCELLED', household.version + 1)).toMatchObject(gone);
+  house.moveClock('2016-12-31T23:59:59+08:00');
+  expect((await overview(office, household.region)).households).toMatchObject(gone);
+  house.moveClock('2017-01-01T00:00:00+08:00');
+  expect((await overview(office, household.region)).households).toMatchObject({ planned: 0, lifted: 0 });
+});
+
+test('an overview is one statement, however many regions lie inside', async () => {
+  const statements = (region: string) => statementsOf(() => overview(office, region), /\bcounter\b/);
+  expect(await statements(CITY)).toHaveLength(1);
+  expect(await statements(COUNTY)).toEqual(await statements(CITY));
 });
 
 test('the feed after the cursor of an overview tells everything that the numbers do not hold yet', async () => {
@@ -127,18 +165,9 @@ test('the feed after the cursor of an overview tells everything that the numbers
 });
 
 test('overviewChanged sends the numbers of now, then each time they moved, the last ones in the end', async () => {
-  const feed = await office.subscribe(
-    `subscription ($region: RegionCode!) { overviewChanged(region: $region) {
-      cursor tasks { total overdue byStatus { status count } } children { tasksOverdue } } }`,
-    { region: COUNTY },
-  );
+  const feed = await office.subscribe(WALL_OVERVIEW_CHANGED, { region: COUNTY });
   const first = (await feed.next()).data.overviewChanged;
-  const now = await overview(office, COUNTY);
-  expect(first.tasks).toEqual({
-    total: now.tasks.total,
-    overdue: now.tasks.overdue,
-    byStatus: now.tasks.byStatus,
-  });
+  expect(await overview(office, COUNTY)).toEqual({ ...first, cursor: expect.any(String) });
   const rows = await house.sql(
     `select id, version from task where region_code like '341225%' and status not in
       ('COUNTY_CONFIRMED', 'PROVINCE_PASSED', 'CANCELLED') order by id limit 20`,

@@ -12,3 +12,8 @@ export const PROJECT_BY_ID = `query ($id: ID!) { project(id: $id) {
 
 export const EDGE = `query ($code: RegionCode!) {
   region(code: $code) { name projects(first: 3) { totalCount edges { node { id region { code } } } } } }`;
+
+export const FILTERED = `
+  query ($within: RegionCode!, $filter: ProjectFilter, $first: Int!, $after: String) {
+    projects(within: $within, filter: $filter, first: $first, after: $after) {
+      totalCount edges { node { id kind stage } } } }`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
-import { EDGE, PROJECT_BY_ID } from './documents.js';
+import { EDGE, FILTERED, PROJECT_BY_ID } from './documents.js';
 
 const PROJECTS = operation('projects');
 const CITY = '341200000000';
@@ -26,6 +26,29 @@ test('the list goes by id, page by page, and counts the whole of it', async () =
   } while (after);
   expect(ids).toEqual([...ids].sort());
   expect(new Set(ids).size).toBe(total);
+});
+
+test('only some kinds, or stages, or both; an empty list matches nothing', async () => {
+  const matching = async (filter: object | null) => {
+    const { projects } = await leader.data(FILTERED, { within: CITY, filter, first: 100 });
+    return projects;
+  };
+  const counted = async (condition: string) =>
+    (await house.sql(`select count(*)::int as total from project where ${condition}`))[0].total;
+  const roads = await matching({ kind: ['ROAD_NETWORK', 'POWER_NETWORK'] });
+  expect(roads.totalCount).toBe(await counted(`kind in ('ROAD_NETWORK', 'POWER_NETWORK')`));
+  const built = await matching({ kind: ['ROAD_NETWORK'], stage: ['COMPLETED', 'ACCEPTED'] });
+  expect(built.totalCount).toBe(
+    await counted(`kind = 'ROAD_NETWORK' and stage in ('COMPLETED', 'ACCEPTED')`),
+  );
+  expect(built.totalCount).toBeGreaterThan(0);
+  expect(new Set(built.edges.map(({ node }: { node: { kind: string } }) => node.kind))).toEqual(
+    new Set(['ROAD_NETWORK']),
+  );
+  expect((await matching({ stage: ['SUSPENDED'] })).totalCount).toBe(await counted(`stage = 'SUSPENDED'`));
+  expect((await matching({ kind: [] })).totalCount).toBe(0);
+  for (const filter of [null, {}, { kind: null }])
+    expect((await matching(filter)).totalCount).toBe(await counted('true'));
 });
 
 test('the base of the document: name in both languages, land in hundredths of a mu, its way so far', async () => {

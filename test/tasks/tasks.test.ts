@@ -125,6 +125,14 @@ describe('a filter', () => {
     );
   });
 
+  test('by the item of the standard that it comes from; an id that is none matches nothing', async () => {
+    const [{ id }] = await house.sql(`select id from standard_item where code = 'V05'`);
+    const ofItem = await idsWhere(`starts_with(region_code, '341225') and standard_item_id = $1`, [id]);
+    expect(ofItem.length).toBeGreaterThan(0);
+    expect(await walk(FUNAN, { standardItemId: id }, 100)).toEqual(ofItem);
+    expect(await walk(FUNAN, { standardItemId: 'V05' }, 100)).toEqual([]);
+  });
+
   test('due before is before: a deadline on the instant itself is left out', async () => {
     const [{ due_at: dueAt }] = await house.sql(
       'select due_at from task where region_code = $1 order by due_at offset 3 limit 1',

@@ -1,4 +1,4 @@
-import { shanghaiDay } from '../../clock.js';
+import { shanghaiYear } from '../../clock.js';
 import type { ListedRegion } from '../../regions/region.file.js';
 import { reference } from '../reference.js';
 import { type AccountRow, drawAccounts } from './accounts.js';
@@ -22,7 +22,7 @@ export interface City {
 
 /** The demo city: same list, seed and start, same city. */
 export function drawCity(regions: readonly ListedRegion[], seed: string, start: Date): City {
-  const villages = drawPoorVillages(regions, seed, Number(shanghaiDay(start).slice(0, 4)));
+  const villages = drawPoorVillages(regions, seed, shanghaiYear(start));
   const planned = plannedOf(villages);
   const accounts = drawAccounts(planned, regions, seed);
   return {

@@ -1,6 +1,7 @@
 import type { HouseholdCategory, HouseholdStatus, PovertyCause } from '../../households/household.entity.js';
 import { reference } from '../reference.js';
 import { officeHourFrom } from './days.js';
+import { drawExitYear } from './exits.js';
 import { drawIncomes, type IncomeRow } from './incomes.js';
 import { drawFamily, type MemberDraft } from './members.js';
 import { Random } from './random.js';
@@ -16,6 +17,7 @@ export interface HouseholdRow {
   category: HouseholdCategory;
   status: HouseholdStatus;
   mainCause: PovertyCause;
+  plannedExitYear: number | null;
   registeredAt: Date;
   /** The head first. */
   members: MemberDraft[];
@@ -40,19 +42,23 @@ const REGISTRATION_DAYS = 213;
  */
 export function* drawHouseholds(homes: Homes, count: number, seed: string): Generator<HouseholdRow> {
   const random = new Random(seed).stream('households');
-  const planned = new Set(plannedOf(homes.poor).map(({ regionCode }) => regionCode));
+  const exits = new Random(seed).stream('exits');
+  const plan = plannedOf(homes.poor);
+  const year = plan[0]?.plannedExitYear ?? null;
+  const planned = new Set(plan.map(({ regionCode }) => regionCode));
   const numbers = new Map<string, number>();
   let nextSerial = 0;
   for (let index = 0; index < count; index++) {
     const regionCode = drawHome(index, homes, random);
     const number = (numbers.get(regionCode) ?? 0) + 1;
     numbers.set(regionCode, number);
+    const isPlanned = planned.has(regionCode);
     const household = drawHousehold(
-      { index, regionCode, number, firstSerial: nextSerial, isPlanned: planned.has(regionCode) },
+      { index, regionCode, number, firstSerial: nextSerial, isPlanned },
       random,
     );
     nextSerial += household.members.length;
-    yield household;
+    yield { ...household, plannedExitYear: drawExitYear({ ...household, isPlanned, year }, exits) };
   }
 }
 
@@ -72,7 +78,7 @@ interface Place {
   isPlanned: boolean;
 }
 
-function drawHousehold(place: Place, random: Random): HouseholdRow {
+function drawHousehold(place: Place, random: Random): Omit<HouseholdRow, 'plannedExitYear'> {
   const { category: categories, mainCause, householdSize, status: statuses } = reference().assumptions;
   const at = new Date(REGISTRATION_START.getTime() + place.index);
   const id = random.uuid(at);

@@ -2,22 +2,28 @@ import { comparePositions, type Position } from '../events/position.js';
 import { movedWithin } from '../events/waiting.js';
 import type { Context } from '../http/context.js';
 import { LiveRights } from '../people/grant.followers.js';
-import { type Overview, readOverview } from './overview.queries.js';
+import type { Exact } from './exact.js';
 
-/** At most four overviews a second (real time). */
-const REST_MS = 250;
 /** A right that ends by the campaign clock states no fact; it is looked at again at least this often. */
 const RECHECK_MS = 5000;
 
+interface Numbers<Read extends Exact> {
+  /** Reads them for whoever has proved the right already. */
+  readonly read: (context: Context, regionCode: string) => Promise<Read>;
+  /** Shortest pause between two answers, real time. */
+  readonly restMs: number;
+}
+
 /**
- * The overview of a region: the numbers of now at once, then each time they moved. Pulled by its socket, so a slow
- * one gets the newest numbers instead of a queue of old ones.
+ * Numbers of a region: those of now at once, then each time they moved. Pulled by its socket, so a slow one gets the
+ * newest numbers instead of a queue of old ones.
  * @throws UNAUTHENTICATED · FORBIDDEN (also later, when the right ends) · NOT_FOUND
  */
-export async function* overviewsOf(
+export async function* liveNumbers<Read extends Exact>(
   context: Context,
   regionCode: string,
-): AsyncGenerator<Overview, void, void> {
+  { read, restMs }: Numbers<Read>,
+): AsyncGenerator<Read, void, void> {
   const { tail, ended } = context;
   const rights = new LiveRights(context);
   // Grants may have changed since the socket came.
@@ -26,23 +32,22 @@ export async function* overviewsOf(
   let seen = tail.head;
   let sent = '';
   while (!ended.aborted) {
-    const overview = await readOverview(context, regionCode);
+    const numbers = await read(context, regionCode);
     // Rights as of the place these numbers speak of, which may lie beyond what this node has heard.
-    seen = await hear(context, rights, seen, overview.position);
+    seen = await hear(context, rights, seen, numbers.position);
     if (ended.aborted) return;
     rights.demand('overview.read', regionCode);
-    const numbers = numbersIn(overview);
-    if (numbers !== sent) {
-      sent = numbers;
-      yield overview;
+    const text = textOf(numbers);
+    if (text !== sent) {
+      sent = text;
+      yield numbers;
     }
-    await nextMove(context, overview.position);
+    await nextMove(context, numbers.position, restMs);
   }
 }
 
-/** Everything that could have moved, as text to compare. */
-const numbersIn = ({ households, tasks, projects, alerts, children }: Overview): string =>
-  JSON.stringify([households, tasks, projects, alerts, children]);
+/** Everything that could have moved, as text to compare: all but when and where it was read. */
+const textOf = ({ asOf, cursor, position, ...numbers }: Exact): string => JSON.stringify(numbers);
 
 /** Shows every fact up to the node's head, and at least up to the place, to the rights; answers how far that was. */
 async function hear(
@@ -65,8 +70,8 @@ async function hear(
 }
 
 /** Rests, then waits for the log to go on, unless the numbers are still behind it. */
-async function nextMove({ tail, ended }: Context, position: Position): Promise<void> {
-  await pause(REST_MS, ended);
+async function nextMove({ tail, ended }: Context, position: Position, restMs: number): Promise<void> {
+  await pause(restMs, ended);
   const { facts, position: end } = await tail.after(position, 1);
   if (facts.length > 0) return;
   await movedWithin(tail, end, RECHECK_MS, ended);

@@ -1,0 +1,56 @@
+// Numbers and the place in the log at which they are exact. The follower moves both in one transaction, so one
+// statement that reads both reads them from one snapshot.
+import { type Position, START, writeCursor } from '../events/position.js';
+import type { Context } from '../http/context.js';
+import type { Measure } from './counter.entity.js';
+import { INDICATORS } from './counter.followers.js';
+
+/** What every statement that reads numbers selects besides them. */
+export const PLACE = `
+  (select tick from follower where name = '${INDICATORS}')::text as tick,
+  (select id from follower where name = '${INDICATORS}')::text as id`;
+
+/** What {@link PLACE} gives; null before the first page. */
+export interface PlaceRow {
+  readonly tick: string | null;
+  readonly id: string | null;
+}
+
+/** When numbers were read, and where they are exact. */
+export interface Exact {
+  readonly asOf: Date;
+  readonly cursor: string;
+  readonly position: Position;
+}
+
+export function exactAt({ clock, sealer, tail }: Context, { tick, id }: PlaceRow): Exact {
+  const position = tick === null ? START : { tick: BigInt(tick), id: id === null ? null : BigInt(id) };
+  return { asOf: clock.now(), cursor: writeCursor(sealer, tail.line, position), position };
+}
+
+/** A region as every answer names it. */
+export interface Place {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** One kept number; null of a region that has none. */
+export interface CounterRow {
+  readonly measure: Measure | null;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The numbers of one region by what is counted. */
+export class Counters {
+  private readonly values: Map<string, number>;
+
+  constructor(rows: readonly CounterRow[]) {
+    this.values = new Map(rows.map(({ measure, key, value }) => [`${measure} ${key}`, Number(value)]));
+  }
+
+  /** The sum over some keys. */
+  of(measure: Measure, ...keys: readonly string[]): number {
+    return keys.reduce((sum, key) => sum + (this.values.get(`${measure} ${key}`) ?? 0), 0);
+  }
+}

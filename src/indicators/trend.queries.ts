@@ -1,0 +1,73 @@
+import { shanghaiDay } from '../clock.js';
+import { Refusal } from '../errors.js';
+import { SEVERITIES } from '../events/facts.js';
+import { queryOf } from '../events/follow.js';
+import type { Context } from '../http/context.js';
+import { demandRegion } from '../regions/region.queries.js';
+import { MET_STATUSES } from '../tasks/task.entity.js';
+import type { DAILY_MEASURES } from './counter.entity.js';
+
+const MAX_DAYS = 92;
+
+/** The numbers of a region at the end of a day; null where nothing was counted yet. */
+export interface TrendDay {
+  readonly day: string;
+  readonly tasksMet: number | null;
+  readonly tasksOverdue: number | null;
+  readonly villagesMet: number | null;
+  readonly alertsOpen: number | null;
+  readonly householdsLifted: number | null;
+}
+
+interface Part {
+  readonly name: Exclude<keyof TrendDay, 'day'>;
+  readonly measure: (typeof DAILY_MEASURES)[number];
+  /** `YEAR` stands for the year of the day. */
+  readonly key: string;
+}
+
+/** What is summed to what. */
+const PARTS: readonly Part[] = [
+  ...MET_STATUSES.map((key) => ({ name: 'tasksMet', measure: 'task.status', key }) as const),
+  { name: 'tasksOverdue', measure: 'task.schedule', key: 'OVERDUE' },
+  { name: 'villagesMet', measure: 'village.benchmark', key: 'MET' },
+  ...SEVERITIES.map((key) => ({ name: 'alertsOpen', measure: 'alert.severity', key }) as const),
+  { name: 'householdsLifted', measure: 'household.plan', key: 'YEAR:LIFTED' },
+];
+
+/**
+ * For each day and part the last value kept by then, each by one walk down the primary key; of today whatever is kept,
+ * which another node's clock may have put on tomorrow. A part without any was zero since counting began, else unknown.
+ */
+export const READ = `
+select day::text,
+  coalesce(sum(value) filter (where name = 'tasksMet'), zero)::int as "tasksMet",
+  coalesce(sum(value) filter (where name = 'tasksOverdue'), zero)::int as "tasksOverdue",
+  coalesce(sum(value) filter (where name = 'villagesMet'), zero)::int as "villagesMet",
+  coalesce(sum(value) filter (where name = 'alertsOpen'), zero)::int as "alertsOpen",
+  coalesce(sum(value) filter (where name = 'householdsLifted'), zero)::int as "householdsLifted"
+from (
+  select day::date, case when day::date >= (select first from counted_days) then 0 end as zero
+  from generate_series($3::date - $2::int + 1, $3::date, interval '1 day') day
+) asked
+cross join jsonb_to_recordset($4::jsonb) as part (name text, measure text, key text)
+left join lateral (
+  select value from counter_day kept
+  where kept.region_code = $1 and kept.measure = part.measure
+    and kept.key = replace(part.key, 'YEAR', to_char(asked.day, 'YYYY'))
+    and kept.day <= case when asked.day = $3::date then 'infinity'::date else asked.day end
+  order by kept.day desc limit 1
+) last on true
+group by day, zero
+order by day`;
+
+/** The last days of a region, oldest first, today last. @throws BAD_USER_INPUT · FORBIDDEN · NOT_FOUND */
+export async function trendOf(context: Context, regionCode: string, days: number): Promise<TrendDay[]> {
+  if (days < 1 || days > MAX_DAYS) {
+    const why = `days must be from 1 to ${MAX_DAYS}.`;
+    throw new Refusal('BAD_USER_INPUT', why, { field: 'days', limit: MAX_DAYS });
+  }
+  await demandRegion(context, 'overview.read', regionCode);
+  const today = shanghaiDay(context.clock.now());
+  return (await queryOf(context.em)(READ, [regionCode, days, today, JSON.stringify(PARTS)])) as TrendDay[];
+}
