@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPages } from './pages.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'dist');
 const RECORD = join(DIST, '.build.json');
 
 /**
- * Compiles src and migrations to dist, only what changed since the last time. Types are not its business.
+ * Compiles src and migrations to dist, only what changed since the last time. Types are not its business, nor is
+ * src/web, which browsers run.
  * @returns {Promise<{ compiled: number, removed: number }>}
  */
-export async function build() {
+export async function compile() {
   const swc = await import('@swc/core');
   const sources = await currentSources();
   const stamp = await stampOf(swc.version);
@@ -19,7 +21,7 @@ export async function build() {
     .then(JSON.parse)
     .catch(() => ({}));
   const known = record.stamp === stamp ? record.files : {};
-  const outputs = await filesUnder(DIST, /\.js(\.map)?$/);
+  const outputs = await modulesUnder(DIST, /\.js(\.map)?$/, DIST);
   // Compared for equality, not for age: a checkout or a copy may well make a source older.
   const stale = Object.keys(sources).filter(
     (source) => known[source] !== sources[source] || !outputs.includes(outputOf(source)),
@@ -29,7 +31,7 @@ export async function build() {
   );
   const orphans = outputs.filter((output) => !wanted.has(output));
 
-  await Promise.all(stale.map((source) => compile(swc, source)));
+  await Promise.all(stale.map((source) => compileOne(swc, source)));
   await Promise.all(orphans.map((output) => rm(join(DIST, output), { force: true })));
   if (stale.length + orphans.length > 0) await put(RECORD, JSON.stringify({ stamp, files: sources }));
   return { compiled: stale.length, removed: orphans.length };
@@ -37,9 +39,7 @@ export async function build() {
 
 /** @returns {Promise<Record<string, string>>} each source with what tells one version of it from another */
 async function currentSources() {
-  const files = (
-    await Promise.all(['src', 'migrations'].map((folder) => filesUnder(join(ROOT, folder), /\.ts$/, ROOT)))
-  ).flat();
+  const files = await modulesUnder(ROOT, /\.ts$/, ROOT);
   const versions = files.map(async (file) => {
     const { mtimeMs, size } = await stat(join(ROOT, file));
     return [file, `${mtimeMs} ${size}`];
@@ -54,7 +54,7 @@ async function stampOf(swcVersion) {
   return hash.digest('hex');
 }
 
-async function compile(swc, source) {
+async function compileOne(swc, source) {
   const output = join(DIST, outputOf(source));
   const { code, map } = await swc.transformFile(join(ROOT, source), {
     cwd: ROOT,
@@ -76,7 +76,13 @@ async function put(file, text) {
 
 const outputOf = (source) => source.replace(/\.ts$/, '.js');
 
-async function filesUnder(folder, pattern, base = folder) {
+/** Everything in src and migrations that the server runs. */
+async function modulesUnder(folder, pattern, base) {
+  const places = ['src', 'migrations'].map((place) => filesUnder(join(folder, place), pattern, base));
+  return (await Promise.all(places)).flat().filter((file) => !file.startsWith(`src${sep}web${sep}`));
+}
+
+async function filesUnder(folder, pattern, base) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isFile() && pattern.test(entry.name) && !entry.name.endsWith('.d.ts'))
@@ -84,6 +90,7 @@ async function filesUnder(folder, pattern, base = folder) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { compiled, removed } = await build();
+  const { compiled, removed } = await compile();
   if (compiled + removed > 0) console.log(`compiled ${compiled}, removed ${removed}`);
+  if (await buildPages()) console.log('bundled the pages');
 }

@@ -2,8 +2,11 @@
 
 const OLDEST_NODE = 24;
 
-/** Builds what is stale, or ends the process with one line that says what is missing here. */
-export async function prepare() {
+/**
+ * Builds what is stale, the pages only for who serves them; or ends the process with one line that says what is missing
+ * here.
+ */
+export async function prepare({ pages = false } = {}) {
   const [major] = process.versions.node.split('.');
   if (Number(major) < OLDEST_NODE) {
     stop(
@@ -14,8 +17,12 @@ export async function prepare() {
   await import('@swc/core').catch((error) =>
     stop(`The compiler does not load; run "npm ci" again, with optional packages. (${firstLine(error)})`),
   );
-  const { build } = await import('./build.mjs');
-  await build().catch((error) => stop(`The build failed: ${firstLine(error)}`));
+  const { compile } = await import('./build.mjs');
+  const failed = (error) => stop(`The build failed: ${firstLine(error)}`);
+  await compile().catch(failed);
+  if (!pages) return;
+  const { buildPages } = await import('./pages.mjs');
+  await buildPages().catch(failed);
 }
 
 /** A module of the built house, or the end of the process with one line that says why it does not load. */

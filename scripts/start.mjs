@@ -7,7 +7,7 @@ import { load, prepare } from './prepare.mjs';
 const leave = () => process.exit(0);
 process.on('SIGINT', leave).on('SIGTERM', leave);
 
-await prepare();
+await prepare({ pages: true });
 // Ours only: reading the maps of every package would slow each start.
 module.setSourceMapsSupport(true, { nodeModules: false });
 const { main } = await load('main.js');

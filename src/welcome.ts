@@ -15,6 +15,8 @@ export function welcome(config: Config, running: Running): string {
     '',
     'duban is ready',
     '',
+    `  screen         ${address}/screen/`,
+    `  explorer       ${address}/graphiql`,
     `  GraphQL        ${address}/graphql`,
     `  subscriptions  ${address.replace(/^http/, 'ws')}/graphql (graphql-transport-ws)`,
     `  health         ${address}/healthz   ${address}/readyz   ${address}/metrics`,

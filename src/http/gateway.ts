@@ -18,6 +18,7 @@ import type { Log } from '../log.js';
 import type { Context } from './context.js';
 import { MAX_BODY_BYTES, MAX_TOKENS } from './limits.js';
 import { answerTo, maskError } from './mask.js';
+import { ANSWERS_ONLY, servePages } from './pages.js';
 import type { TrustedDocuments } from './trusted.js';
 import { demandModest } from './weight.js';
 
@@ -62,7 +63,7 @@ export class Gateway {
 
   async listen(host: string, port: number): Promise<string> {
     const { app, metrics } = this;
-    await app.register(helmet);
+    await app.register(helmet, ANSWERS_ONLY);
     await app.register(cors, { origin: [...this.config.allowedOrigins], methods: ['GET', 'POST'] });
     app.setErrorHandler((fault, _request, reply) => this.refuseFault(fault, reply));
     app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'NOT_FOUND', 'Nothing is served here.'));
@@ -82,6 +83,7 @@ export class Gateway {
     app.get('/graphql', (_request, reply) =>
       refuse(reply.header('allow', 'POST'), 405, 'BAD_REQUEST', 'Send operations by POST.'),
     );
+    await servePages(app);
     return app.listen({ host, port });
   }
 

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { build } from '../../scripts/build.mjs';
+import { compile } from '../../scripts/build.mjs';
+import { buildPages } from '../../scripts/pages.mjs';
+import { prepareChromium } from './chromium.ts';
 
 /**
  * Before all tests: one PostgreSQL (our own, or TEST_DATABASE_URL) and the template databases that every
@@ -9,7 +11,9 @@ import { build } from '../../scripts/build.mjs';
  * own transformation.
  */
 async function globalSetup() {
-  await build();
+  const chromium = prepareChromium();
+  await compile();
+  await buildPages();
   const prefix = `duban_test_${randomBytes(4).toString('hex')}`;
   const { keeper, adminUrl } = await startKeeper(prefix);
   globalThis.testKeeper = keeper;
@@ -22,6 +26,7 @@ async function globalSetup() {
   for (const { name, fill } of await furtherTemplates()) await makeTemplate(run, name, fill);
   // The only way into the workers is the environment, which they inherit.
   process.env.DUBAN_TEST_RUN = JSON.stringify(run);
+  process.env.DUBAN_TEST_CHROMIUM = await chromium;
 }
 
 /** Templates beyond `migrated`, each `{ name, fill(ownerUrl, { runtimeUrl, secrets }) }`. */

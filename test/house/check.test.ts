@@ -7,6 +7,8 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 const TOOLS: [what: string, command: string, ...args: string[]][] = [
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
   ['types', 'tsc', '-p', '.'],
+  ['types of the pages', 'tsc', '-p', 'src/web'],
+  ['types of their tests', 'tsc', '-p', 'test/web'],
   ['dead code', 'knip'],
   ['typed documents are current (npm run codegen)', 'graphql-codegen', '--config', 'codegen.yml', '--check'],
 ];

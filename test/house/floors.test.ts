@@ -8,30 +8,35 @@ const GROUND = ['config', 'errors', 'clock', 'log', 'text', 'secrets', 'installa
 const BASE = ['events', 'auth', 'db', 'http'];
 const ROOMS = ['regions', 'people', 'households', 'standards', 'tasks', 'projects', 'inspections', 'alerts'];
 const CALLERS = ['feed', 'deadlines', 'indicators', 'demo'];
+/** What browsers run knows the server by its API alone, and the server does not know it at all. */
+const PAGES = ['web'];
 const DOOR = ['main', 'server', 'house', 'schema', 'entities', 'welcome', 'database', 'cli'];
 
 /** What a room is made of; a tenth kind of file means that the room is two. */
 const ROOM_FILE = /^[a-z.]+\.(entity|rules|type|resolver|actions|queries|followers|file)\.ts$/;
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 const text = (file: string) => readFileSync(join(SRC, file), 'utf8');
 
 /** The folder directly under src, or the file's own name for those at the top. */
-const placeOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+const placeOf = (file: string) => file.split('/')[0]?.replace(/\.tsx?$/, '') ?? '';
 
-const FLOORS = [GROUND, BASE, ROOMS, CALLERS, DOOR];
+const FLOORS = [GROUND, BASE, ROOMS, CALLERS, DOOR, PAGES];
 const floorOf = (place: string) => FLOORS.findIndex((floor) => floor.includes(place));
+
+/** The file that an import of a compiled one means. */
+const sourceOf = (path: string) =>
+  [path.replace(/\.js$/, '.ts'), path.replace(/\.js$/, '.tsx')].find((file) => files.includes(file)) ?? path;
 
 function importsOf(file: string): string[] {
   const found = text(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
-  return [...found].map(([, path = '']) =>
-    relative(SRC, join(SRC, dirname(file), path)).replace(/\.js$/, '.ts'),
-  );
+  return [...found].map(([, path = '']) => sourceOf(relative(SRC, join(SRC, dirname(file), path))));
 }
 
 /** Down, or left along the floor of the rooms; beside each other only on the ground, the base and at the door. */
 function mayImport(from: string, to: string): boolean {
   if (from === to) return true;
+  if (PAGES.includes(from) || PAGES.includes(to)) return false;
   if (floorOf(from) !== floorOf(to)) return floorOf(to) < floorOf(from);
   if (ROOMS.includes(from)) return ROOMS.indexOf(to) < ROOMS.indexOf(from);
   return !CALLERS.includes(from);
@@ -49,6 +54,18 @@ test('imports go down, or left along the rooms', () => {
       .filter((imported) => !imported.startsWith('..') && !mayImport(placeOf(file), placeOf(imported)))
       .map((imported) => `${file} → ${imported}`),
   );
+  expect(wrong).toEqual([]);
+});
+
+test('the two pages share what is live and nothing else', () => {
+  const partOf = (file: string) => file.split('/')[1] ?? '';
+  const wrong = files
+    .filter((file) => placeOf(file) === 'web')
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((to) => placeOf(to) === 'web' && ![partOf(file), 'live'].includes(partOf(to)))
+        .map((to) => `${file} → ${to}`),
+    );
   expect(wrong).toEqual([]);
 });
 

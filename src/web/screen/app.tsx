@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import { type Post, posting } from '../live/post.js';
+import { Session } from '../live/session.js';
+import { browserStorage } from '../live/shelf.js';
+import { faultOf, surroundings, useWatched } from './data.js';
+import type { Fault } from './fault.js';
+import { SignIn } from './sign-in.js';
+import { Wall } from './wall.js';
+
+const address = new URL('/graphql', location.href).href;
+const post: Post = posting(address, surroundings);
+
+/** Kept on the device, where a wall comes back by itself after a power cut; or only as long as this page is open. */
+const sessionIn = (storage: Storage | ReturnType<typeof browserStorage>) =>
+  new Session({ post, storage, surroundings });
+const lasting = () => sessionIn(browserStorage());
+const passing = () => sessionIn(sessionStorage);
+
+function restored(): Session {
+  const session = lasting();
+  if (session.restore()) return session;
+  const other = passing();
+  return other.restore() ? other : session;
+}
+
+export function App() {
+  const [session, setSession] = useState(restored);
+  const state = useWatched(session.state);
+  if (state.is === 'signedIn')
+    return (
+      <Wall key={state.viewer.id} address={address} post={post} session={session} viewer={state.viewer} />
+    );
+  const signIn = async (username: string, password: string, keep: boolean): Promise<Fault | null> => {
+    const fresh = keep ? lasting() : passing();
+    try {
+      await fresh.signIn(username, password);
+      setSession(fresh);
+      return null;
+    } catch (fault) {
+      const { code, ...rest } = faultOf(fault);
+      return { code: code === 'UNAUTHENTICATED' ? 'wrongPassword' : code, ...rest };
+    }
+  };
+  return <SignIn ended={endOf(state)} onSignIn={signIn} />;
+}
+
+function endOf(state: ReturnType<Session['state']['get']>): Fault | null {
+  if (state.is !== 'ended') return null;
+  return { code: state.why === 'revoked' ? 'SESSION_REVOKED' : 'TOKEN_EXPIRED' };
+}

@@ -1,0 +1,106 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { go, type ListName, type Route, useRoute } from '../route.js';
+import { useLanguage } from '../words/language.js';
+
+interface PanelProps {
+  /** Its place in the layout. */
+  readonly area: string;
+  readonly title: string;
+  /** Campaign time of what it shows. */
+  readonly asOf?: string | undefined;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** One framed part of the screen with its title and the time its numbers are of. */
+export function Panel({ area, title, asOf, aside, children }: PanelProps) {
+  const { words, time } = useLanguage();
+  const id = useId();
+  return (
+    <section className={`panel area-${area}`} aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        {asOf && (
+          <span className="as-of">
+            {words.asOf} <time dateTime={asOf}>{time(asOf)}</time>
+          </span>
+        )}
+        {aside}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+interface FigureProps {
+  readonly value: number | null;
+  /** What the number is, said to who cannot see where it stands. */
+  readonly title: string;
+  readonly unit?: string;
+  readonly size?: 'huge' | 'large' | 'plain';
+  /** The list it counts. */
+  readonly list?: { readonly name: ListName; readonly filter?: Readonly<Record<string, string>> };
+}
+
+/** A number: with its name and unit, a short glow when it moves, and a way down to the list behind it. */
+export function Figure({ value, title, unit = '', size = 'plain', list }: FigureProps) {
+  const { words, number } = useLanguage();
+  const region = useRoute().region;
+  const glowing = useGlow<HTMLElement>(value);
+  const text = value === null ? '–' : number(value);
+  const said = `${title} ${text} ${unit}`.trim();
+  if (!list)
+    return (
+      <span className={`figure ${size}`} ref={glowing}>
+        <span className="unseen">{title}</span> <b>{text}</b> {unit && <small>{unit}</small>}
+      </span>
+    );
+  const target: Partial<Route> = { region, list: { name: list.name, filter: list.filter ?? {} } };
+  return (
+    <button
+      type="button"
+      className={`figure ${size}`}
+      ref={glowing as React.Ref<HTMLButtonElement>}
+      onClick={() => go(target)}
+      aria-label={`${said}, ${words.list.open}`}
+    >
+      <b>{text}</b> {unit && <small>{unit}</small>}
+    </button>
+  );
+}
+
+/** Glows once when a value moves. The style sheet keeps it still for who asked for less motion. */
+export function useGlow<Of extends HTMLElement>(value: unknown) {
+  const element = useRef<Of>(null);
+  const before = useRef(value);
+  useEffect(() => {
+    if (before.current === value) return;
+    const isFirst = before.current === null || before.current === undefined;
+    before.current = value;
+    const seen = element.current;
+    if (isFirst || !seen) return;
+    seen.classList.remove('glow');
+    // Read, so that the browser sees the class go before it comes again.
+    void seen.offsetWidth;
+    seen.classList.add('glow');
+  }, [value]);
+  return element;
+}
+
+/** How much of a whole, as a bar. */
+export function Bar({
+  part,
+  whole,
+  label,
+}: {
+  readonly part: number;
+  readonly whole: number;
+  readonly label: string;
+}) {
+  const share = whole === 0 ? 0 : part / whole;
+  return (
+    <div className="bar" role="img" aria-label={label}>
+      <i style={{ transform: `scaleX(${share})` }} />
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import type { TickerAlertFragment } from '../../../schema/generated/documents.js';
+import type { Shelf, Storing } from '../live/shelf.js';
+import { Store } from '../live/store.js';
+import type { Surroundings } from '../live/surroundings.js';
+import {
+  EMPTY_TICKER,
+  type KeptTicker,
+  read,
+  readAll,
+  type Ticker,
+  tickerShelf,
+  told,
+} from '../live/ticker.js';
+import type { FeedEvent } from './overview.js';
+
+/** Changes with the form of what is kept. */
+const KEY = 'duban.ticker.1';
+/** A burst of batches is written down once. */
+const KEEP_AFTER_MS = 1000;
+
+interface BookOptions {
+  readonly storage: Storing | null;
+  /** Whose ticker of which region: another viewer finds nothing of it. */
+  readonly owner: string;
+  readonly surroundings: Pick<Surroundings, 'after'>;
+}
+
+/** The ticker of a screen, kept with its place in the feed, so that a reload goes on where it was. */
+export class TickerBook {
+  readonly ticker: Store<Ticker<FeedEvent>>;
+  private readonly shelf: Shelf<KeptTicker<FeedEvent>>;
+  private position: string | null;
+  private callOff: (() => void) | null = null;
+
+  constructor(private readonly options: BookOptions) {
+    this.shelf = tickerShelf(options.storage, `${KEY}.${options.owner}`);
+    const kept = this.shelf.read();
+    this.position = kept?.cursor ?? null;
+    this.ticker = new Store<Ticker<FeedEvent>>(kept?.ticker ?? EMPTY_TICKER);
+  }
+
+  /** Where the feed goes on; null at the first time. */
+  get cursor(): string | null {
+    return this.position;
+  }
+
+  /** The alerts that were open before this screen was: at the first time only, later they have come by the feed. */
+  seed(alerts: readonly TickerAlertFragment[]): void {
+    if (this.position !== null) return;
+    const events = alerts.map(
+      ({ openedAt, ...alert }): FeedEvent => ({
+        ...alert,
+        mark: '',
+        kind: 'ALERT_RAISED',
+        happenedAt: openedAt,
+        subject: { type: 'ALERT', id: alert.id },
+      }),
+    );
+    events.sort((a, b) => (a.happenedAt < b.happenedAt ? -1 : 1));
+    this.ticker.set(told(this.ticker.get(), events));
+  }
+
+  take(events: readonly FeedEvent[], cursor: string): void {
+    this.position = cursor;
+    this.ticker.set(told(this.ticker.get(), events));
+    this.keepSoon();
+  }
+
+  read(id: string): void {
+    this.ticker.set(read(this.ticker.get(), id));
+    this.keepSoon();
+  }
+
+  readAll(): void {
+    this.ticker.set(readAll(this.ticker.get()));
+    this.keepSoon();
+  }
+
+  /** Writes down what there is at once: the page may be going. */
+  keep(): void {
+    this.callOff?.();
+    this.callOff = null;
+    if (this.position !== null) this.shelf.write({ cursor: this.position, ticker: this.ticker.get() });
+  }
+
+  /** Somebody else will sit here. */
+  forget(): void {
+    this.callOff?.();
+    this.callOff = null;
+    this.position = null;
+    this.shelf.clear();
+  }
+
+  private keepSoon(): void {
+    this.callOff ??= this.options.surroundings.after(KEEP_AFTER_MS, () => this.keep());
+  }
+}

@@ -1,0 +1,63 @@
+import { useEffect, useState } from 'react';
+import type { Post } from '../live/post.js';
+import type { Session } from '../live/session.js';
+import { browserStorage } from '../live/shelf.js';
+import { Board } from './board.js';
+import { surroundings, WatchContext } from './data.js';
+import { type Fault, FaultNote } from './fault.js';
+import { type Home, useHomes, type Viewer } from './home.js';
+import { Watch } from './watch.js';
+import { useLanguage } from './words/language.js';
+
+interface WallProps {
+  readonly address: string;
+  readonly post: Post;
+  readonly session: Session;
+  readonly viewer: Viewer;
+}
+
+/** The screen of somebody who is signed in: first where they may look, then what is there. */
+export function Wall({ address, post, session, viewer }: WallProps) {
+  const { homes, fault } = useHomes(post, session, viewer);
+  const [chosen, setChosen] = useState<Home | null>(null);
+  const [watch, setWatch] = useState<Watch | null>(null);
+  const home = chosen ?? homes?.[0] ?? null;
+  const region = home?.code ?? null;
+  useEffect(() => {
+    if (region === null) return;
+    const storage = browserStorage();
+    const made = new Watch({ address, post, session, region, viewer: viewer.id, storage, surroundings });
+    setWatch(made);
+    return () => {
+      setWatch(null);
+      made.dispose();
+    };
+  }, [address, post, session, region, viewer.id]);
+  const signOut = () => {
+    watch?.ticker.forget();
+    void session.signOut();
+  };
+  if (homes?.length === 0) return <Alone fault={{ code: 'noGrant' }} onSignOut={signOut} />;
+  if (!homes && fault) return <Alone fault={fault} onSignOut={signOut} />;
+  if (!watch || !home || !homes) return null;
+  return (
+    <WatchContext value={watch}>
+      <Board home={home} homes={homes} onHome={setChosen} viewer={viewer.name} onSignOut={signOut} />
+    </WatchContext>
+  );
+}
+
+/** Nothing to show but why. */
+function Alone({ fault, onSignOut }: { readonly fault: Fault; readonly onSignOut: () => void }) {
+  const { words } = useLanguage();
+  return (
+    <main className="alone">
+      <div>
+        <FaultNote fault={fault} />
+        <button type="button" className="quiet" onClick={onSignOut}>
+          {words.signIn.signOut}
+        </button>
+      </div>
+    </main>
+  );
+}

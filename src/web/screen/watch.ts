@@ -1,0 +1,156 @@
+import {
+  type FeedEventKind,
+  WallBeginDocument,
+  type WallBeginQuery,
+  WallFeedDocument,
+} from '../../../schema/generated/documents.js';
+import { type Ask, asking } from '../live/ask.js';
+import { type CampaignClock, campaignClock, heardAsOf } from '../live/campaign.js';
+import { type FeedReset, followFeed } from '../live/feed.js';
+import type { Heard } from '../live/freshness.js';
+import type { ApiError, Post } from '../live/post.js';
+import type { Session } from '../live/session.js';
+import type { Storing } from '../live/shelf.js';
+import { Socket } from '../live/socket.js';
+import { Store } from '../live/store.js';
+import type { Surroundings } from '../live/surroundings.js';
+import type { FeedEvent } from './overview.js';
+import { TickerBook } from './ticker.js';
+
+/** What a ticker on a wall is for: moves, warnings, alerts. A register being filled in would drown them. */
+const KINDS: FeedEventKind[] = [
+  'ALERT_RAISED',
+  'ALERT_ACKNOWLEDGED',
+  'ALERT_RESOLVED',
+  'DEADLINE_WARNING',
+  'TASK_STATUS_CHANGED',
+  'TASK_SCHEDULE_CHANGED',
+  'TASK_DEADLINE_CHANGED',
+  'FINDING_ISSUED',
+  'FINDING_CLOSED',
+  'INSPECTION_CHANGED',
+  'PROJECT_CHANGED',
+];
+
+export interface WatchOptions {
+  /** Of the API over HTTP. */
+  readonly address: string;
+  readonly post: Post;
+  readonly session: Session;
+  /** The region whose feed is followed: the viewer's own. */
+  readonly region: string;
+  /** Identity of the viewer. */
+  readonly viewer: string;
+  /** Where the ticker outlives the page; null: nowhere. */
+  readonly storage: Storing | null;
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * One signed-in screen: its connection, its feed from a cursor that outlives the page, the campaign clock. It lives as
+ * long as the viewer stays; the panels come and go.
+ */
+export class Watch {
+  readonly ask: Ask;
+  readonly socket: Socket;
+  readonly ticker: TickerBook;
+  readonly clock = new Store<CampaignClock | null>(null);
+  /** End of the campaign's year, ms since 1970. */
+  readonly yearEndsAt = new Store<number | null>(null);
+  readonly heard: Store<Pick<Heard, 'heardAt' | 'heartbeatSeconds'> & { readonly asOf: string | null }>;
+  /** Why the feed could not go on from where it was, until somebody has read it. */
+  readonly notice = new Store<FeedReset | null>(null);
+  readonly refusal = new Store<ApiError | null>(null);
+  /** Grows whenever something may have been missed: what was asked once must be asked again. */
+  readonly generation = new Store(0);
+  private readonly listeners = new Set<(events: readonly FeedEvent[]) => void>();
+  private leave: (() => void)[] = [];
+  private isOver = false;
+
+  constructor(private readonly options: WatchOptions) {
+    const { address, post, session, region, viewer, storage, surroundings } = options;
+    this.ask = asking(post, session);
+    this.socket = new Socket({ address, session, surroundings });
+    this.ticker = new TickerBook({ storage, owner: `${viewer}.${region}`, surroundings });
+    this.heard = new Store({ heardAt: null, heartbeatSeconds: 15, asOf: null } as ReturnType<
+      typeof this.heard.get
+    >);
+    const keep = () => this.ticker.keep();
+    addEventListener('pagehide', keep);
+    this.leave.push(this.watchConnection(), () => removeEventListener('pagehide', keep));
+    void this.begin();
+  }
+
+  /** Calls with every batch's events until the returned function is called. */
+  onEvents(listener: (events: readonly FeedEvent[]) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  dispose(): void {
+    this.isOver = true;
+    this.ticker.keep();
+    for (const leave of this.leave) leave();
+    this.leave = [];
+    this.socket.dispose();
+    this.listeners.clear();
+  }
+
+  /** After a cut, answers from before it may be old. */
+  private watchConnection(): () => void {
+    let isFirst = true;
+    return this.socket.connection.subscribe(() => {
+      if (this.socket.connection.get().state !== 'connected') return;
+      if (!isFirst) this.generation.set(this.generation.get() + 1);
+      isFirst = false;
+    });
+  }
+
+  /** State first, then the feed from exactly there; again and again until the server answers. */
+  private async begin(): Promise<void> {
+    const { region, surroundings } = this.options;
+    try {
+      const found = await this.ask(WallBeginDocument, { region });
+      if (this.isOver) return;
+      this.take(found);
+      this.refusal.set(null);
+      this.follow(this.ticker.cursor ?? found.overview.cursor);
+    } catch (fault) {
+      if (this.isOver) return;
+      if (isRefusal(fault)) this.refusal.set(fault);
+      this.leave.push(surroundings.after(BEGIN_AGAIN_MS, () => void this.begin()));
+    }
+  }
+
+  private take({ campaignClock: clock, critical, other }: WallBeginQuery): void {
+    this.clock.set(campaignClock(clock, this.options.surroundings.now()));
+    this.yearEndsAt.set(Date.parse(clock.yearEndsAt));
+    this.ticker.seed([...critical.edges, ...other.edges].map(({ node }) => node));
+  }
+
+  private follow(after: string): void {
+    const { region, surroundings } = this.options;
+    const leave = followFeed(this.socket, {
+      document: WallFeedDocument,
+      variables: { within: region, kinds: KINDS },
+      after,
+      onBatch: ({ events, asOf, heartbeatSeconds, cursor }) => {
+        const heardAt = surroundings.now();
+        const clock = this.clock.get();
+        if (clock) this.clock.set(heardAsOf(clock, asOf, heardAt));
+        this.heard.set({ heardAt, heartbeatSeconds, asOf });
+        this.ticker.take(events, cursor);
+        if (events.length > 0) for (const listener of this.listeners) listener(events);
+      },
+      onReset: (why) => {
+        this.notice.set(why);
+        this.generation.set(this.generation.get() + 1);
+      },
+      onEnd: (refusal) => this.refusal.set(refusal),
+    });
+    this.leave.push(leave);
+  }
+}
+
+const BEGIN_AGAIN_MS = 4000;
+const isRefusal = (fault: unknown): fault is ApiError => fault instanceof Error && 'code' in fault;
