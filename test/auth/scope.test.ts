@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isInside, isRegionCode, lies, pathOf, prefixOf, scopeOf } from '../../src/auth/scope.js';
+import { isInside, isLeaf, isRegionCode, lies, pathOf, prefixOf, scopeOf } from '../../src/auth/scope.js';
 
 /** The official list: code → parent. */
 const parents = new Map(
@@ -27,6 +27,12 @@ const anyCode = fc
   .map(([digits, kept]) => digits.slice(0, kept).padEnd(12, '0'));
 
 describe('on the official list', () => {
+  test('nothing lies inside a village, and every other region is no village', () => {
+    const levels = new Map([...parents.keys()].map((code) => [code, line(code).length]));
+    for (const [code, level] of levels)
+      expect({ code, isLeaf: isLeaf(code) }).toEqual({ code, isLeaf: level === 5 });
+  });
+
   test('a region lies in the range of another when that one is the region or contains it', () => {
     expect(codes).toHaveLength(2156);
     fc.assert(

@@ -18,8 +18,9 @@ export function processesOf({ executablePath }: Chromium): number[] {
   );
   const ours = (pid: number | undefined): boolean =>
     pid !== undefined && (pid === process.pid || ours(parents.get(pid)));
-  const program = (pid: number) => about(String(pid), 'cmdline').split('\0')[0];
-  return [...parents.keys()].filter((pid) => ours(pid) && program(pid) === executablePath);
+  // Chromium's children write theirs anew, with spaces.
+  const runs = (pid: number) => about(String(pid), 'cmdline').startsWith(executablePath);
+  return [...parents.keys()].filter((pid) => ours(pid) && runs(pid));
 }
 
 /** Programs and libraries that a process has in its memory. */

@@ -101,11 +101,11 @@ export async function unpackChromium({ bin = join(PACKAGE, 'bin'), root = tmpdir
   await removeLeftovers(folder);
   const fresh = await mkdtemp(`${folder}.`);
   try {
-    await Promise.all([
-      inflate(join(bin, 'chromium.br'), createWriteStream(join(fresh, 'chromium'), { mode: 0o700 })),
-      ...['al2023', 'fonts'].map((name) => inflate(join(bin, `${name}.tar.br`), into(join(fresh, name)))),
-      writeFile(join(fresh, 'fonts.conf'), fontsOf(folder)),
-    ]);
+    // One after the other: what fails must leave nothing that still writes into the folder.
+    await inflate(join(bin, 'chromium.br'), createWriteStream(join(fresh, 'chromium'), { mode: 0o700 }));
+    for (const name of ['al2023', 'fonts'])
+      await inflate(join(bin, `${name}.tar.br`), into(join(fresh, name)));
+    await writeFile(join(fresh, 'fonts.conf'), fontsOf(folder));
     await writeFile(join(fresh, CONTENTS), JSON.stringify(await sizesIn(fresh)));
     await moveTo(folder, fresh);
   } finally {

@@ -88,7 +88,7 @@ export class Session {
     if (!held) throw new ApiError('UNAUTHENTICATED', 'Nobody is signed in.');
     const { access } = held;
     const { now } = this.surroundings;
-    const isGood = (until: number | undefined) => until !== undefined && now() < until;
+    const isGood = (until: number) => now() < until;
     const own = access?.token === refused ? null : access;
     if (own && isGood(own.renewAt)) return own.token;
     held.renewal ??= this.renew(held).finally(() => {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type Post, posting } from '../live/post.js';
 import { Session } from '../live/session.js';
 import { browserStorage } from '../live/shelf.js';
-import { faultOf, surroundings, useWatched } from './data.js';
+import { faultOf, surroundings, useWatched } from './data/watching.js';
 import type { Fault } from './fault.js';
 import { SignIn } from './sign-in.js';
 import { Wall } from './wall.js';

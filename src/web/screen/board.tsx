@@ -1,31 +1,15 @@
-import { useMemo, useRef, useState } from 'react';
-import {
-  WallBenchmarkDocument,
-  WallOverviewDocument,
-  WallPlaceDocument,
-  type WallPlaceQuery,
-  WallTrendDocument,
-} from '../../../schema/generated/documents.js';
-import { useAnswer, useCampaignNow, useFreshness, useLive, useMoved, useWatch, useWatched } from './data.js';
-import { type Fault, FaultNote, isPassing } from './fault.js';
-import type { FigureName } from './figures.js';
-import type { Home } from './home.js';
+import { useRef } from 'react';
+import type { WallPlaceQuery } from '../../../schema/generated/documents.js';
+import type { Home } from './data/home.js';
+import { useRegion } from './data/region.js';
+import { useIsOld } from './data/time.js';
+import { useWatch, useWatched } from './data/watching.js';
+import { type Fault, FaultNote } from './fault.js';
 import { ListSheet } from './lists/lists.js';
 import { TaskSheet } from './lists/task-sheet.js';
-import type { Benchmark, Overview } from './overview.js';
-import { Alerts } from './panels/alerts.js';
-import { BenchmarkTable } from './panels/benchmark.js';
-import { CountyMap } from './panels/county-map.js';
 import { Header, StaleBanner } from './panels/header.js';
-import { PlaceFacts } from './panels/place-facts.js';
-import { Projects } from './panels/projects.js';
-import { Ranking } from './panels/ranking.js';
-import { Households, Villages } from './panels/targets.js';
-import { Tasks } from './panels/tasks.js';
-import { TickerPanel } from './panels/ticker.js';
-import { Trend } from './panels/trend.js';
-import { Village } from './panels/village.js';
-import { isInside, isVillage, prefixOf } from './place.js';
+import { Panels } from './panels.js';
+import { isInside } from './place.js';
 import { go, useRoute } from './route.js';
 import { useLanguage } from './words/language.js';
 
@@ -41,23 +25,11 @@ interface BoardProps {
 export function Board({ home, homes, onHome, viewer, onSignOut }: BoardProps) {
   const route = useRoute();
   const code = route.region ?? home.code;
-  const moved = useMoved(code);
-  const { heard, generation } = useWatch();
-  const { asOf } = useWatched(heard);
-  const again = useWatched(generation);
-  const { state } = useFreshness();
-  const { data: place, fault: misplaced } = useAnswer(WallPlaceDocument, { code }, again);
+  const { place, overview, benchmark, fault, moved } = useRegion(code);
   const lastPlace = useLast(place);
-  const overviews = useLive(WallOverviewDocument, { region: code });
-  const benchmarks = useLive(WallBenchmarkDocument, { region: code });
-  const refusals = [misplaced, overviews.fault, benchmarks.fault];
-  // What passes does not take the last good numbers off the wall.
-  const fault = refusals.find((each) => each !== null && !isPassing(each));
-  const isOld = state === 'stale' || state === 'away';
-  const overview = useTrueAt(overviews.data?.overviewChanged ?? null, isOld ? null : asOf);
-  const benchmark = useTrueAt(benchmarks.data?.benchmarkChanged ?? null, isOld ? null : asOf);
+  const { asOf } = useWatched(useWatch().heard);
   return (
-    <div className={isOld ? 'wall stale' : 'wall'}>
+    <div className={useIsOld() ? 'wall stale' : 'wall'}>
       <Header
         path={pathTo(lastPlace, home).slice(homes.length > 1 ? 1 : 0)}
         {...{ home, homes, onHome, viewer, onSignOut }}
@@ -87,17 +59,6 @@ export function Board({ home, homes, onHome, viewer, onSignOut }: BoardProps) {
       )}
     </div>
   );
-}
-
-/** Numbers are sent when they move; while the feed lives, those that did not move are as true as its last batch. */
-function useTrueAt<Numbers extends { asOf: string }>(
-  numbers: Numbers | null,
-  heardOf: string | null,
-): Numbers | null {
-  return useMemo(() => {
-    if (!numbers || heardOf === null || heardOf <= numbers.asOf) return numbers;
-    return { ...numbers, asOf: heardOf };
-  }, [numbers, heardOf]);
 }
 
 /** The newest that there was: on the way to another region the crumbs stay until the new ones are known. */
@@ -133,57 +94,5 @@ function ResetNotice() {
         {words.list.close}
       </button>
     </p>
-  );
-}
-
-interface PanelsProps {
-  readonly code: string;
-  readonly place: WallPlaceQuery | null;
-  readonly overview: Overview | null;
-  readonly benchmark: Benchmark | null;
-  readonly moved: number;
-}
-
-const DAYS = 14;
-
-function Panels({ code, place, overview, benchmark, moved }: PanelsProps) {
-  const [figure, setFigure] = useState<FigureName>('met');
-  const { generation } = useWatch();
-  const again = useWatched(generation);
-  const today = useCampaignNow('day');
-  // Days that are over do not change: asked for once a day, and after a cut.
-  const asked = today === null ? null : { region: code, days: DAYS };
-  const trend = useAnswer(WallTrendDocument, asked, `${today} ${again}`);
-  // Only counties have outlines, and only the city has counties.
-  const hasMap = prefixOf(code).length <= 4;
-  return (
-    <main>
-      <div className="column">
-        <Villages overview={overview} />
-        <Households overview={overview} />
-        <Tasks overview={overview} />
-        <Projects overview={overview} />
-      </div>
-      <div className="centre">
-        {isVillage(code) ? (
-          <Village code={code} moved={moved} />
-        ) : (
-          <>
-            {hasMap ? (
-              <CountyMap overview={overview} figure={figure} onFigure={setFigure} />
-            ) : (
-              <PlaceFacts place={place} overview={overview} figure={figure} onFigure={setFigure} />
-            )}
-            <Ranking overview={overview} figure={figure} />
-            <BenchmarkTable benchmark={benchmark} />
-          </>
-        )}
-      </div>
-      <div className="column">
-        <Alerts overview={overview} />
-        <TickerPanel region={code} />
-        <Trend days={trend.data?.trend ?? []} overview={overview} />
-      </div>
-    </main>
   );
 }

@@ -6,8 +6,6 @@ export type Child = Overview['children'][number];
 export const FIGURES = ['standing', 'villages', 'households', 'met', 'overdue', 'dueSoon', 'alerts'] as const;
 export type FigureName = (typeof FIGURES)[number];
 
-FIGURES.some((figure) => figure === name);
-
 /** One region's reading of a figure: a share of a whole, or a count on its own. */
 export interface Reading {
   readonly part: number;

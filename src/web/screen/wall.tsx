@@ -3,10 +3,10 @@ import type { Post } from '../live/post.js';
 import type { Session } from '../live/session.js';
 import { browserStorage } from '../live/shelf.js';
 import { Board } from './board.js';
-import { surroundings, WatchContext } from './data.js';
+import { type Home, useHomes, type Viewer } from './data/home.js';
+import { Watch } from './data/watch.js';
+import { surroundings, WatchContext } from './data/watching.js';
 import { type Fault, FaultNote } from './fault.js';
-import { type Home, useHomes, type Viewer } from './home.js';
-import { Watch } from './watch.js';
 import { useLanguage } from './words/language.js';
 
 interface WallProps {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Pages } from '../data.js';
+import type { Pages } from '../data/pages.js';
 import { FaultNote } from '../fault.js';
 import { useLanguage } from '../words/language.js';
 

@@ -1,5 +1,5 @@
 import { WallTaskDocument, type WallTaskQuery } from '../../../../schema/generated/documents.js';
-import { useAnswer } from '../data.js';
+import { useAnswer } from '../data/answers.js';
 import { FaultNote } from '../fault.js';
 import { Sign } from '../levels.js';
 import { DaysLeft } from '../panels/village.js';

@@ -1,4 +1,4 @@
-import { useCampaignNow, useFreshness, useYearEnd } from '../data.js';
+import { useCampaignNow, useFreshness, useYearEnd } from '../data/time.js';
 import { go } from '../route.js';
 import { useLanguage } from '../words/language.js';
 

@@ -1,4 +1,4 @@
-import { useCampaignYear } from '../data.js';
+import { useCampaignYear } from '../data/time.js';
 import type { Overview } from '../overview.js';
 import { useLanguage } from '../words/language.js';
 import { Bar, Figure, Panel } from './panel.js';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { type Line, unseen } from '../../live/ticker.js';
-import { useWatch, useWatched } from '../data.js';
+import { useWatch, useWatched } from '../data/watching.js';
 import { Sign, toneOf } from '../levels.js';
 import type { FeedEvent } from '../overview.js';
 import { isInside } from '../place.js';

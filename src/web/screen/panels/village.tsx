@@ -1,6 +1,7 @@
 import type { WallTasksQuery } from '../../../../schema/generated/documents.js';
 import { WallTasksDocument } from '../../../../schema/generated/documents.js';
-import { useAnswer, useCampaignNow } from '../data.js';
+import { useAnswer } from '../data/answers.js';
+import { useCampaignNow } from '../data/time.js';
 import { FaultNote } from '../fault.js';
 import { Sign } from '../levels.js';
 import { go } from '../route.js';

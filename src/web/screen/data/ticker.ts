@@ -1,7 +1,7 @@
-import type { TickerAlertFragment } from '../../../schema/generated/documents.js';
-import type { Shelf, Storing } from '../live/shelf.js';
-import { Store } from '../live/store.js';
-import type { Surroundings } from '../live/surroundings.js';
+import type { TickerAlertFragment } from '../../../../schema/generated/documents.js';
+import type { Shelf, Storing } from '../../live/shelf.js';
+import { Store } from '../../live/store.js';
+import type { Surroundings } from '../../live/surroundings.js';
 import {
   EMPTY_TICKER,
   type KeptTicker,
@@ -10,8 +10,8 @@ import {
   type Ticker,
   tickerShelf,
   told,
-} from '../live/ticker.js';
-import type { FeedEvent } from './overview.js';
+} from '../../live/ticker.js';
+import type { FeedEvent } from '../overview.js';
 
 /** Changes with the form of what is kept. */
 const KEY = 'duban.ticker.1';
@@ -30,12 +30,14 @@ export class TickerBook {
   readonly ticker: Store<Ticker<FeedEvent>>;
   private readonly shelf: Shelf<KeptTicker<FeedEvent>>;
   private position: string | null;
+  private isBegun: boolean;
   private callOff: (() => void) | null = null;
 
   constructor(private readonly options: BookOptions) {
     this.shelf = tickerShelf(options.storage, `${KEY}.${options.owner}`);
     const kept = this.shelf.read();
     this.position = kept?.cursor ?? null;
+    this.isBegun = kept !== null;
     this.ticker = new Store<Ticker<FeedEvent>>(kept?.ticker ?? EMPTY_TICKER);
   }
 
@@ -44,9 +46,10 @@ export class TickerBook {
     return this.position;
   }
 
-  /** The alerts that were open before this screen was: at the first time only, later they have come by the feed. */
+  /** The alerts that were open before this ticker was: at its beginning only, later they have come by the feed. */
   seed(alerts: readonly TickerAlertFragment[]): void {
-    if (this.position !== null) return;
+    if (this.isBegun) return;
+    this.isBegun = true;
     const events = alerts.map(
       ({ openedAt, ...alert }): FeedEvent => ({
         ...alert,
@@ -83,11 +86,13 @@ export class TickerBook {
     if (this.position !== null) this.shelf.write({ cursor: this.position, ticker: this.ticker.get() });
   }
 
-  /** Somebody else will sit here. */
+  /** Begins anew: somebody else will sit here, or the log has another history. */
   forget(): void {
     this.callOff?.();
     this.callOff = null;
     this.position = null;
+    this.isBegun = false;
+    this.ticker.set(EMPTY_TICKER);
     this.shelf.clear();
   }
 

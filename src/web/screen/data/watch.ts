@@ -3,18 +3,18 @@ import {
   WallBeginDocument,
   type WallBeginQuery,
   WallFeedDocument,
-} from '../../../schema/generated/documents.js';
-import { type Ask, asking } from '../live/ask.js';
-import { type CampaignClock, campaignClock, heardAsOf } from '../live/campaign.js';
-import { type FeedReset, followFeed } from '../live/feed.js';
-import type { Heard } from '../live/freshness.js';
-import type { ApiError, Post } from '../live/post.js';
-import type { Session } from '../live/session.js';
-import type { Storing } from '../live/shelf.js';
-import { Socket } from '../live/socket.js';
-import { Store } from '../live/store.js';
-import type { Surroundings } from '../live/surroundings.js';
-import type { FeedEvent } from './overview.js';
+} from '../../../../schema/generated/documents.js';
+import { type Ask, asking } from '../../live/ask.js';
+import { type CampaignClock, campaignClock, heardAsOf } from '../../live/campaign.js';
+import { type FeedReset, followFeed } from '../../live/feed.js';
+import type { Heard } from '../../live/freshness.js';
+import type { ApiError, Post } from '../../live/post.js';
+import type { Session } from '../../live/session.js';
+import type { Storing } from '../../live/shelf.js';
+import { Socket } from '../../live/socket.js';
+import { Store } from '../../live/store.js';
+import type { Surroundings } from '../../live/surroundings.js';
+import type { FeedEvent } from '../overview.js';
 import { TickerBook } from './ticker.js';
 
 /** What a ticker on a wall is for: moves, warnings, alerts. A register being filled in would drown them. */
@@ -60,11 +60,13 @@ export class Watch {
   readonly heard: Store<Pick<Heard, 'heardAt' | 'heartbeatSeconds'> & { readonly asOf: string | null }>;
   /** Why the feed could not go on from where it was, until somebody has read it. */
   readonly notice = new Store<FeedReset | null>(null);
+  /** Why there is no feed, or no more of it; null while there is nothing to say. */
   readonly refusal = new Store<ApiError | null>(null);
   /** Grows whenever something may have been missed: what was asked once must be asked again. */
   readonly generation = new Store(0);
   private readonly listeners = new Set<(events: readonly FeedEvent[]) => void>();
   private leave: (() => void)[] = [];
+  private callOff: () => void = () => undefined;
   private isOver = false;
 
   constructor(private readonly options: WatchOptions) {
@@ -90,6 +92,7 @@ export class Watch {
   dispose(): void {
     this.isOver = true;
     this.ticker.keep();
+    this.callOff();
     for (const leave of this.leave) leave();
     this.leave = [];
     this.socket.dispose();
@@ -101,9 +104,19 @@ export class Watch {
     let isFirst = true;
     return this.socket.connection.subscribe(() => {
       if (this.socket.connection.get().state !== 'connected') return;
-      if (!isFirst) this.generation.set(this.generation.get() + 1);
+      if (!isFirst) this.askAnew();
       isFirst = false;
     });
+  }
+
+  /** Whatever was asked once: by the panels, and here the clock, which may go at another speed now. */
+  private askAnew(): void {
+    this.generation.set(this.generation.get() + 1);
+    this.ask(WallBeginDocument, { region: this.options.region }).then(
+      (found) => !this.isOver && this.take(found),
+      // The next connection asks again.
+      () => undefined,
+    );
   }
 
   /** State first, then the feed from exactly there; again and again until the server answers. */
@@ -118,7 +131,7 @@ export class Watch {
     } catch (fault) {
       if (this.isOver) return;
       if (isRefusal(fault)) this.refusal.set(fault);
-      this.leave.push(surroundings.after(BEGIN_AGAIN_MS, () => void this.begin()));
+      this.callOff = surroundings.after(BEGIN_AGAIN_MS, () => void this.begin());
     }
   }
 
@@ -144,7 +157,9 @@ export class Watch {
       },
       onReset: (why) => {
         this.notice.set(why);
-        this.generation.set(this.generation.get() + 1);
+        // Its lines may be of another history: it begins anew, with what is open now.
+        this.ticker.forget();
+        this.askAnew();
       },
       onEnd: (refusal) => this.refusal.set(refusal),
     });

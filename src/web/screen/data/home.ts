@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import { type LoginMutation, WallClockDocument } from '../../../schema/generated/documents.js';
-import { asking } from '../live/ask.js';
-import type { Post } from '../live/post.js';
-import type { Session } from '../live/session.js';
-import { faultOf, surroundings } from './data.js';
-import type { Fault } from './fault.js';
-import { prefixOf } from './place.js';
+import { type LoginMutation, WallClockDocument } from '../../../../schema/generated/documents.js';
+import { asking } from '../../live/ask.js';
+import type { Post } from '../../live/post.js';
+import type { Session } from '../../live/session.js';
+import type { Fault } from '../fault.js';
+import { prefixOf } from '../place.js';
+import { faultOf, surroundings } from './watching.js';
 
 /** Who signed in. */
 export type Viewer = LoginMutation['login']['viewer'];

@@ -1,0 +1,40 @@
+import { Sign } from '../levels.js';
+import { go } from '../route.js';
+
+/** What a list is asked with. */
+export interface RowsProps {
+  readonly region: string;
+  readonly filter: Readonly<Record<string, string>>;
+  /** Changes when something happened in the region: then the list is asked for anew. */
+  readonly moved: number;
+}
+
+/** A filter of one word as the API wants it: a list, or nothing. */
+export const only = <Word extends string>(
+  word: string | undefined,
+): ({ readonly [at: number]: Word } & Word[]) | undefined =>
+  word === undefined ? undefined : [word as Word];
+
+interface LeveledProps {
+  readonly level: React.ComponentProps<typeof Sign>['level'];
+  readonly word: string;
+}
+
+/** A level with its sign. */
+export const Leveled = ({ level, word }: LeveledProps) => (
+  <span className="leveled">
+    <Sign level={level} /> {word}
+  </span>
+);
+
+interface PlaceLinkProps {
+  readonly region: { readonly code: string };
+  readonly children: string;
+}
+
+/** A place that one can go to. */
+export const PlaceLink = ({ region, children }: PlaceLinkProps) => (
+  <button type="button" className="link" onClick={() => go({ region: region.code })}>
+    {children}
+  </button>
+);
