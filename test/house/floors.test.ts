@@ -63,7 +63,9 @@ test('the two pages share what is live and nothing else', () => {
     .filter((file) => placeOf(file) === 'web')
     .flatMap((file) =>
       importsOf(file)
-        .filter((to) => files.includes(to) && placeOf(to) === 'web' && ![partOf(file), 'live'].includes(partOf(to)))
+        .filter(
+          (to) => files.includes(to) && placeOf(to) === 'web' && ![partOf(file), 'live'].includes(partOf(to)),
+        )
         .map((to) => `${file} → ${to}`),
     );
   expect(wrong).toEqual([]);
