@@ -16,8 +16,13 @@ export class Explorer {
     private readonly house: House,
   ) {}
 
-  static async open(browser: Browser, house: House, { dark = false } = {}): Promise<Explorer> {
+  static async open(
+    browser: Browser,
+    house: House,
+    { dark = false, ownClock = false } = {},
+  ): Promise<Explorer> {
     const { page, watch } = await browser.page({ size: LAPTOP });
+    if (ownClock) await page.clock.install();
     if (dark) await page.emulateMedia({ colorScheme: 'dark' });
     await page.goto(`${house.address}/graphiql`);
     await page.locator('.graphiql-query-editor .view-line').first().waitFor();

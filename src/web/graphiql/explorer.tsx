@@ -14,19 +14,21 @@ export function Explorer() {
   return (
     <>
       <SignInBar />
-      <GraphiQL
-        fetcher={fetcher}
-        // What was typed may hold a password or somebody's id, and the machines of an office are shared.
-        storage={sessionStorage}
-        shouldPersistHeaders={false}
-        defaultTabs={FIRST_TABS}
-        defaultEditorToolsVisibility="variables"
-        plugins={PLUGINS}
-        visiblePlugin={IN_SIGHT}
-      >
-        <GraphiQL.Logo>GraphiQL</GraphiQL.Logo>
-        <Upkeep />
-      </GraphiQL>
+      <main>
+        <GraphiQL
+          fetcher={fetcher}
+          // What was typed may hold a password or somebody's id, and the machines of an office are shared.
+          storage={sessionStorage}
+          shouldPersistHeaders={false}
+          defaultTabs={FIRST_TABS}
+          defaultEditorToolsVisibility="variables"
+          plugins={PLUGINS}
+          visiblePlugin={IN_SIGHT}
+        >
+          <GraphiQL.Logo>GraphiQL</GraphiQL.Logo>
+          <Upkeep />
+        </GraphiQL>
+      </main>
     </>
   );
 }
