@@ -32,6 +32,8 @@ let server: Server;
 let origin: string;
 let browser: Browser;
 beforeAll(async () => {
+  // First: on a machine without one nothing else is left open.
+  browser = await openBrowser();
   server = createServer(({ url = '' }, answer) => {
     const [type, text] = FILES[url] ?? ['text/plain', ''];
     answer
@@ -42,7 +44,6 @@ beforeAll(async () => {
   new WebSocketServer({ server }).on('connection', (socket) => socket.send('heard'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();

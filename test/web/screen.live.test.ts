@@ -12,7 +12,9 @@ let house: House;
 let browser: Browser;
 let village: VillageAtWork;
 beforeAll(async () => {
-  [house, browser] = await Promise.all([openHouse(), openBrowser()]);
+  // First: on a machine without one nothing else is left open.
+  browser = await openBrowser();
+  house = await openHouse();
 }, 60_000);
 beforeEach(async () => {
   village ??= await VillageAtWork.of(await house.signIn('hesheng.village'), HESHENG);

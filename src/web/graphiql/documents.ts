@@ -16,8 +16,8 @@ const WELCOME = `# duban: supervise until done.
 # 2. Run this: the triangle, or Ctrl-Enter.
 # 3. Go on with an example from the list on the left.
 #
-# Ctrl-Space completes. The book at the top left
-# explains every type, field and error.
+# Ctrl-Space completes.
+# The book at the top left explains every field.
 `;
 
 /** What a newcomer sees: how to begin, and with what. */

@@ -83,7 +83,9 @@ export async function variablesFor(operation: OperationDefinitionNode, runner: R
     return { variables: empty, lacks: `Sign in and open the example again, or: ${lacks}` };
   const found = await find(runner.ask, region).catch((fault: Error) => fault);
   if (found instanceof Error) return { variables: empty, lacks: `${found.message} ${lacks}` };
-  return found ? { variables: found, lacks: null } : { variables: empty, lacks: `You have none. ${lacks}` };
+  return found
+    ? { variables: found, lacks: null }
+    : { variables: empty, lacks: `Nothing was found for you. ${lacks}` };
 }
 
 /** The variables whose name and type say all; those that may be left out are. */
@@ -127,15 +129,17 @@ const MOVABLE: readonly TaskStatus[] = [
 
 /** A move that goes on with a task: an example is not there to cancel one. */
 async function findMove(ask: Ask, within: string): Promise<Variables | null> {
-  for (const status of MOVABLE) {
-    const { tasks } = await ask(TasksDocument, { within, filter: { status: [status] }, first: 1 });
-    const id = tasks.edges[0]?.node.id;
-    if (!id) continue;
-    const { task } = await ask(TaskDocument, { id });
-    const to = task.allowedTransitions.find((each) => each !== 'CANCELLED');
-    if (to) return { input: { taskId: id, to, expectedVersion: task.version } };
-  }
-  return null;
+  const moves = await Promise.all(MOVABLE.map((status) => findMoveFrom(status, ask, within)));
+  return moves.find((move) => move !== null) ?? null;
+}
+
+async function findMoveFrom(status: TaskStatus, ask: Ask, within: string): Promise<Variables | null> {
+  const { tasks } = await ask(TasksDocument, { within, filter: { status: [status] }, first: 1 });
+  const id = tasks.edges[0]?.node.id;
+  if (!id) return null;
+  const { task } = await ask(TaskDocument, { id });
+  const to = task.allowedTransitions.find((each) => each !== 'CANCELLED');
+  return to ? { input: { taskId: id, to, expectedVersion: task.version } } : null;
 }
 
 async function findOpenAlert(ask: Ask, within: string): Promise<Variables | null> {
