@@ -83,6 +83,7 @@ async function measure(page, probe) {
     heapKiB: Math.round(of('JSHeapUsedSize') / 1024),
     nodes: of('Nodes'),
     listeners: of('JSEventListeners'),
+    unread: (await page.locator('.pin-head b').allTextContents()).join(''),
     lines: await page.locator('[data-event]').count(),
     campaign: await page.locator('.countdown time').getAttribute('datetime'),
     freshness: await page.locator('.freshness b').textContent(),

@@ -1,7 +1,8 @@
 /** States and codes of a connection that is gone or cannot be made: PostgreSQL's, then Node's. */
 const LOST = new Set([
   ...['08000', '08001', '08003', '08004', '08006', '25P03', '25P04', '57P01', '57P02', '57P03', '57P05'],
-  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT'],
+  ...['EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'],
+  ...['EPIPE', 'ERR_STREAM_DESTROYED', 'ETIMEDOUT'],
 ]);
 /** The driver says these without any code. */
 const LOST_WORDS = /^Connection terminated|^timeout exceeded when trying to connect|is not queryable$/;

@@ -33,7 +33,12 @@ const EXPLORER = policy({ ...PAGE, styleSrc: [...SELF, "'unsafe-inline'"], worke
  * that speaks plain HTTP could not answer.
  */
 function policy(directives: Record<string, string[]>): FastifyHelmetOptions {
-  return { contentSecurityPolicy: { useDefaults: false, directives } };
+  return {
+    contentSecurityPolicy: { useDefaults: false, directives },
+    // Browsers ignore both over plain HTTP, and say so on the console of every wall.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+  };
 }
 
 /** The pages of the installation: the leadership screen and the explorer, as `npm run build` bundled them. */

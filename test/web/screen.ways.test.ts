@@ -192,6 +192,53 @@ describe('what people meet', () => {
     await wall.page.getByRole('alert').getByText('登录已到期，请重新登录。').waitFor();
   }, 60_000);
 
+  test('a right that ends and comes back while one watches: says so, and goes on by itself', async () => {
+    const wall = await Wall.open(browser, house, { ownClock: true });
+    await wall.enter('liulou.village');
+    const admin = await house.signIn('admin');
+    const [{ id: accountId }] = await house.sql(`select id from account where username = 'liulou.village'`);
+    const [grant] = await house.sql(
+      'select id, version from role_grant where account_id = $1 and revoked_at is null',
+      [accountId],
+    );
+    await admin.data('mutation ($input: RevokeGrantInput!) { revokeGrant(input: $input) { mark } }', {
+      input: { grantId: grant.id, expectedVersion: grant.version },
+    });
+    await wall.page.getByText('您的账号无权查看这里。').waitFor();
+    await wall.page.clock.fastForward(5000);
+    await wall.page.getByText('您的账号目前没有任何地区的权限').waitFor();
+    await admin.data('mutation ($input: GrantRoleInput!) { grantRole(input: $input) { mark } }', {
+      input: { accountId, role: 'VILLAGE_TEAM', regionCode: '341225120206' },
+    });
+    await wall.page.clock.fastForward(31_000);
+    await wall.numbers();
+    expect(await wall.place()).toContain('刘楼村');
+  }, 60_000);
+
+  test('an address that is none of a task is answered as an unknown one', async () => {
+    const wall = await Wall.open(browser, house, { hash: '#/341200000000/task/%' });
+    await wall.enter('city.leader');
+    await wall.page.getByRole('dialog').getByText('没有找到这个地方或事项。').waitFor();
+    await wall.page.keyboard.press('Escape');
+    await wall.page.getByRole('dialog').waitFor({ state: 'detached' });
+  }, 60_000);
+
+  test('not kept on the device: a reload goes on, another sign-in on the device does not take the tab over', async () => {
+    const wall = await Wall.open(browser, house);
+    await wall.page.getByLabel('在此设备上保持登录').uncheck();
+    await wall.enter('city.office');
+    const other = await wall.page.context().newPage();
+    await other.goto(`${house.address}/screen/`);
+    await other.getByLabel('账号').fill('funan.office');
+    await other.getByLabel('密码').fill(house.database.secrets.demoPassword);
+    await other.getByRole('button', { name: '登录' }).click();
+    await other.locator('.crumbs').getByText('阜南县').waitFor();
+    await wall.page.reload();
+    await wall.numbers();
+    expect(await wall.place()).toBe('阜阳市');
+    expect(await wall.page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('refreshToken');
+  }, 60_000);
+
   test('an account without any right is told so', async () => {
     await house.sql(
       `update role_grant set revoked_at = now() where account_id = (select id from account where username = 'lucheng.town')`,

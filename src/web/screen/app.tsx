@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { type Post, posting } from '../live/post.js';
 import { Session } from '../live/session.js';
 import { browserStorage } from '../live/shelf.js';
+import { tabStorage } from './data/tab-storage.js';
 import { faultOf, surroundings, useWatched } from './data/watching.js';
 import type { Fault } from './fault.js';
 import { SignIn } from './sign-in.js';
@@ -10,17 +11,17 @@ import { Wall } from './wall.js';
 const address = new URL('/graphql', location.href).href;
 const post: Post = posting(address, surroundings);
 
-/** Kept on the device, where a wall comes back by itself after a power cut; or only as long as this page is open. */
-const sessionIn = (storage: Storage | ReturnType<typeof browserStorage>) =>
-  new Session({ post, storage, surroundings });
-const lasting = () => sessionIn(browserStorage());
-const passing = () => sessionIn(sessionStorage);
+/** Kept on the device, where a wall comes back by itself after a power cut; or only as long as this tab is open. */
+const lasting = () => new Session({ post, storage: browserStorage(), surroundings });
+const passing = () => new Session({ post, storage: tabStorage, surroundings });
 
+/** The tab's own session first: whoever else has signed in on this device does not take over an open tab. */
 function restored(): Session {
+  const own = passing();
+  if (own.restore()) return own;
   const session = lasting();
-  if (session.restore()) return session;
-  const other = passing();
-  return other.restore() ? other : session;
+  session.restore();
+  return session;
 }
 
 export function App() {

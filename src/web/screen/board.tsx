@@ -10,7 +10,7 @@ import { TaskSheet } from './lists/task-sheet.js';
 import { Header, StaleBanner } from './panels/header.js';
 import { Panels } from './panels.js';
 import { isInside } from './place.js';
-import { go, useRoute } from './route.js';
+import { leave, useRoute } from './route.js';
 import { useLanguage } from './words/language.js';
 
 interface BoardProps {
@@ -46,7 +46,7 @@ export function Board({ home, homes, onHome, viewer, onSignOut }: BoardProps) {
           place={place?.region ?? null}
           {...route.list}
           moved={moved}
-          onClose={() => go({ region: route.region })}
+          onClose={() => leave({ region: route.region })}
         />
       )}
       {route.task && (
@@ -54,7 +54,7 @@ export function Board({ home, homes, onHome, viewer, onSignOut }: BoardProps) {
           key={route.task}
           id={route.task}
           moved={moved}
-          onClose={() => go({ region: route.region })}
+          onClose={() => leave({ region: route.region })}
         />
       )}
     </div>

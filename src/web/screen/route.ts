@@ -29,22 +29,35 @@ export function readRoute(hash: string): Route {
   return {
     region: /^\d{12}$/.test(region) ? region : null,
     list: isList(what) ? { name: what, filter } : null,
-    task: what === 'task' && id !== '' ? decodeURIComponent(id) : null,
+    // Ids of the API need no escaping; what does is none of them, and is answered as any unknown one.
+    task: what === 'task' && id !== '' ? id : null,
   };
 }
 
 export function writeRoute({ region, list, task }: Partial<Route>): string {
   const at = `#/${region ?? ''}`;
-  if (task) return `${at}/task/${encodeURIComponent(task)}`;
+  if (task) return `${at}/task/${task}`;
   if (!list) return at;
   const search = new URLSearchParams(list.filter).toString();
   return `${at}/${list.name}${search && `?${search}`}`;
 }
 
+/** How many steps of this page lie behind. */
+let steps = 0;
+
 /** Goes somewhere; back returns. */
-export const go = (route: Partial<Route>): void => {
+export function go(route: Partial<Route>): void {
+  steps += 1;
   location.hash = writeRoute(route);
-};
+}
+
+/** Closes what was opened: back to where one came from, or there when one came from outside. */
+export function leave(otherwise: Partial<Route>): void {
+  if (steps > 0) {
+    steps -= 1;
+    history.back();
+  } else location.hash = writeRoute(otherwise);
+}
 
 const onHashChange = (changed: () => void) => {
   addEventListener('hashchange', changed);

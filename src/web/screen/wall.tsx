@@ -3,7 +3,7 @@ import type { Post } from '../live/post.js';
 import type { Session } from '../live/session.js';
 import { browserStorage } from '../live/shelf.js';
 import { Board } from './board.js';
-import { type Home, useHomes, type Viewer } from './data/home.js';
+import { type Home, useHomes } from './data/home.js';
 import { Watch } from './data/watch.js';
 import { surroundings, WatchContext } from './data/watching.js';
 import { type Fault, FaultNote } from './fault.js';
@@ -13,26 +13,35 @@ interface WallProps {
   readonly address: string;
   readonly post: Post;
   readonly session: Session;
-  readonly viewer: Viewer;
+  readonly viewer: { readonly id: string; readonly name: string };
 }
 
 /** The screen of somebody who is signed in: first where they may look, then what is there. */
 export function Wall({ address, post, session, viewer }: WallProps) {
-  const { homes, fault } = useHomes(post, session, viewer);
+  const { homes, fault, round, refused } = useHomes(post, session);
   const [chosen, setChosen] = useState<Home | null>(null);
   const [watch, setWatch] = useState<Watch | null>(null);
-  const home = chosen ?? homes?.[0] ?? null;
+  const home = homes?.find(({ code }) => code === chosen?.code) ?? homes?.[0] ?? null;
   const region = home?.code ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a reason to watch the same region anew.
   useEffect(() => {
     if (region === null) return;
-    const storage = browserStorage();
-    const made = new Watch({ address, post, session, region, viewer: viewer.id, storage, surroundings });
+    const owner = { region, viewer: viewer.id };
+    const made = new Watch({
+      address,
+      post,
+      session,
+      ...owner,
+      storage: browserStorage(),
+      surroundings,
+      refused,
+    });
     setWatch(made);
     return () => {
       setWatch(null);
       made.dispose();
     };
-  }, [address, post, session, region, viewer.id]);
+  }, [address, post, session, region, viewer.id, round, refused]);
   const signOut = () => {
     watch?.ticker.forget();
     void session.signOut();

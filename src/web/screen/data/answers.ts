@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { followValue } from '../../live/live.js';
 import type { Asked } from '../../live/post.js';
 import { type Fault, isPassing } from '../fault.js';
@@ -10,47 +10,77 @@ interface Live<Data> {
   readonly fault: Fault | null;
 }
 
+/** A wall is read by people: numbers that move faster than this cannot be. */
+const REST_MS = 500;
+
 /** The newest value of a state subscription. The last good one stays through cuts; another question starts empty. */
 export function useLive<Data, Variables>(document: Asked<Data, Variables>, variables: Variables): Live<Data> {
   const { socket } = useWatch();
   const [live, setLive] = useState<Live<Data> & { key: string }>({ data: null, fault: null, key: '' });
   const key = JSON.stringify(variables);
-  useEffect(
-    () =>
-      followValue(socket, {
-        document,
-        variables: JSON.parse(key) as Variables,
-        onValue: (data) => setLive({ data, fault: null, key }),
-        onEnd: (refusal) => setLive({ data: null, fault: faultOf(refusal), key }),
-      }),
-    [socket, document, key],
-  );
+  useEffect(() => {
+    let newest: Data | null = null;
+    let callOff: (() => void) | null = null;
+    const show = () => {
+      callOff = null;
+      setLive({ data: newest, fault: null, key });
+    };
+    const leave = followValue(socket, {
+      document,
+      variables: JSON.parse(key) as Variables,
+      onValue: (data) => {
+        const isFirst = newest === null;
+        newest = data;
+        if (isFirst) show();
+        else callOff ??= surroundings.after(REST_MS, show);
+      },
+      onEnd: (refusal) => setLive({ data: null, fault: faultOf(refusal), key }),
+    });
+    return () => {
+      leave();
+      callOff?.();
+    };
+  }, [socket, document, key]);
   return live.key === key ? live : { data: null, fault: null };
 }
 
 /** How long to gather changes before asking anew: a burst of them costs one question. */
 const GATHER_MS = 1200;
 
-/** Grows when something happened inside a region, or may have been missed; at most once in a while. */
-export function useMoved(region: string): number {
+/**
+ * Grows when something happened inside a region, when its numbers moved, or when something may have been missed; at most
+ * once in a while.
+ */
+export function useMoved(region: string, numbers: unknown): number {
   const watch = useWatch();
   const generation = useWatched(watch.generation);
   const [moves, setMoves] = useState(0);
-  useEffect(() => {
-    let callOff: (() => void) | null = null;
-    const count = () => {
-      callOff = null;
+  const waiting = useRef<(() => void) | null>(null);
+  const gather = useCallback(() => {
+    waiting.current ??= surroundings.after(GATHER_MS, () => {
+      waiting.current = null;
       setMoves((before) => before + 1);
-    };
-    const leave = watch.onEvents((events) => {
-      if (!callOff && events.some((event) => isInside(event.region.code, region)))
-        callOff = surroundings.after(GATHER_MS, count);
     });
-    return () => {
-      leave();
-      callOff?.();
-    };
-  }, [watch, region]);
+  }, []);
+  useEffect(
+    () =>
+      watch.onEvents((events) => {
+        if (events.some((event) => isInside(event.region.code, region))) gather();
+      }),
+    [watch, region, gather],
+  );
+  const first = useRef(numbers);
+  useEffect(() => {
+    if (numbers !== first.current) gather();
+    first.current = numbers;
+  }, [numbers, gather]);
+  useEffect(
+    () => () => {
+      waiting.current?.();
+      waiting.current = null;
+    },
+    [],
+  );
   return moves + generation;
 }
 

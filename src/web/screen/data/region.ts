@@ -23,9 +23,7 @@ interface RegionData {
 }
 
 export function useRegion(code: string): RegionData {
-  const { heard, generation, refusal } = useWatch();
-  const { asOf } = useWatched(heard);
-  const isOld = useIsOld();
+  const { generation, refusal } = useWatch();
   const refused = useWatched(refusal);
   const place = useAnswer(WallPlaceDocument, { code }, useWatched(generation));
   const overview = useLive(WallOverviewDocument, { region: code });
@@ -33,20 +31,21 @@ export function useRegion(code: string): RegionData {
   const faults = [place.fault, overview.fault, benchmark.fault, refused && faultOf(refused)];
   return {
     place: place.data,
-    overview: useTrueAt(overview.data?.overviewChanged ?? null, isOld ? null : asOf),
-    benchmark: useTrueAt(benchmark.data?.benchmarkChanged ?? null, isOld ? null : asOf),
+    overview: useTrue(overview.data?.overviewChanged ?? null),
+    benchmark: useTrue(benchmark.data?.benchmarkChanged ?? null),
     fault: faults.find((each) => each !== null && !isPassing(each)) ?? null,
-    moved: useMoved(code),
+    moved: useMoved(code, overview.data),
   };
 }
 
-/** Numbers are sent when they move; while the feed lives, those that did not move are as true as its last batch. */
-function useTrueAt<Numbers extends { asOf: string }>(
-  numbers: Numbers | null,
-  heardOf: string | null,
-): Numbers | null {
-  return useMemo(() => {
-    if (!numbers || heardOf === null || heardOf <= numbers.asOf) return numbers;
-    return { ...numbers, asOf: heardOf };
-  }, [numbers, heardOf]);
+/** Campaign time at which numbers are true that were sent at `own` and not since: while the feed lives, its last batch. */
+export function useTrueAt(own: string | null): string | null {
+  const { asOf } = useWatched(useWatch().heard);
+  if (useIsOld() || asOf === null) return own;
+  return own === null || asOf > own ? asOf : own;
+}
+
+function useTrue<Numbers extends { asOf: string }>(numbers: Numbers | null): Numbers | null {
+  const asOf = useTrueAt(numbers?.asOf ?? null);
+  return useMemo(() => (numbers && asOf ? { ...numbers, asOf } : numbers), [numbers, asOf]);
 }

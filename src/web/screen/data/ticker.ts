@@ -1,4 +1,4 @@
-import type { TickerAlertFragment } from '../../../../schema/generated/documents.js';
+import type { WallOpenAlertsQuery } from '../../../../schema/generated/documents.js';
 import type { Shelf, Storing } from '../../live/shelf.js';
 import { Store } from '../../live/store.js';
 import type { Surroundings } from '../../live/surroundings.js';
@@ -13,10 +13,14 @@ import {
 } from '../../live/ticker.js';
 import type { FeedEvent } from '../overview.js';
 
+/** An alert that nobody has taken up. */
+export type OpenAlert = WallOpenAlertsQuery['alerts']['edges'][number]['node'];
+
 /** Changes with the form of what is kept. */
 const KEY = 'duban.ticker.1';
 /** A burst of batches is written down once. */
 const KEEP_AFTER_MS = 1000;
+const SHOW_AFTER_MS = 300;
 
 interface BookOptions {
   readonly storage: Storing | null;
@@ -30,15 +34,21 @@ export class TickerBook {
   readonly ticker: Store<Ticker<FeedEvent>>;
   private readonly shelf: Shelf<KeptTicker<FeedEvent>>;
   private position: string | null;
-  private isBegun: boolean;
+  private hasBegun: boolean;
+  private pending: FeedEvent[] = [];
+  private showing: (() => void) | null = null;
   private callOff: (() => void) | null = null;
 
   constructor(private readonly options: BookOptions) {
     this.shelf = tickerShelf(options.storage, `${KEY}.${options.owner}`);
     const kept = this.shelf.read();
     this.position = kept?.cursor ?? null;
-    this.isBegun = kept !== null;
+    this.hasBegun = kept !== null;
     this.ticker = new Store<Ticker<FeedEvent>>(kept?.ticker ?? EMPTY_TICKER);
+  }
+
+  get isBegun(): boolean {
+    return this.hasBegun;
   }
 
   /** Where the feed goes on; null at the first time. */
@@ -47,9 +57,9 @@ export class TickerBook {
   }
 
   /** The alerts that were open before this ticker was: at its beginning only, later they have come by the feed. */
-  seed(alerts: readonly TickerAlertFragment[]): void {
-    if (this.isBegun) return;
-    this.isBegun = true;
+  seed(alerts: readonly OpenAlert[]): void {
+    if (this.hasBegun) return;
+    this.hasBegun = true;
     const events = alerts.map(
       ({ openedAt, ...alert }): FeedEvent => ({
         ...alert,
@@ -63,10 +73,19 @@ export class TickerBook {
     this.ticker.set(told(this.ticker.get(), events));
   }
 
+  /** Gathered before it is shown: in a burst a line that is pushed on ten times a second cannot be read. */
   take(events: readonly FeedEvent[], cursor: string): void {
     this.position = cursor;
-    this.ticker.set(told(this.ticker.get(), events));
+    this.pending.push(...events);
+    this.showing ??= this.options.surroundings.after(SHOW_AFTER_MS, () => this.show());
     this.keepSoon();
+  }
+
+  private show(): void {
+    this.showing?.();
+    this.showing = null;
+    this.ticker.set(told(this.ticker.get(), this.pending));
+    this.pending = [];
   }
 
   read(id: string): void {
@@ -81,6 +100,7 @@ export class TickerBook {
 
   /** Writes down what there is at once: the page may be going. */
   keep(): void {
+    this.show();
     this.callOff?.();
     this.callOff = null;
     if (this.position !== null) this.shelf.write({ cursor: this.position, ticker: this.ticker.get() });
@@ -91,7 +111,8 @@ export class TickerBook {
     this.callOff?.();
     this.callOff = null;
     this.position = null;
-    this.isBegun = false;
+    this.hasBegun = false;
+    this.pending = [];
     this.ticker.set(EMPTY_TICKER);
     this.shelf.clear();
   }

@@ -1,21 +1,25 @@
 import {
   type FeedEventKind,
+  type Severity,
   WallBeginDocument,
   type WallBeginQuery,
   WallFeedDocument,
+  WallOpenAlertsDocument,
+  type WallOpenAlertsQuery,
 } from '../../../../schema/generated/documents.js';
 import { type Ask, asking } from '../../live/ask.js';
 import { type CampaignClock, campaignClock, heardAsOf } from '../../live/campaign.js';
 import { type FeedReset, followFeed } from '../../live/feed.js';
 import type { Heard } from '../../live/freshness.js';
-import type { ApiError, Post } from '../../live/post.js';
+import { ApiError, type Post } from '../../live/post.js';
 import type { Session } from '../../live/session.js';
 import type { Storing } from '../../live/shelf.js';
 import { Socket } from '../../live/socket.js';
 import { Store } from '../../live/store.js';
 import type { Surroundings } from '../../live/surroundings.js';
+import { isPassing } from '../fault.js';
 import type { FeedEvent } from '../overview.js';
-import { TickerBook } from './ticker.js';
+import { type OpenAlert, TickerBook } from './ticker.js';
 
 /** What a ticker on a wall is for: moves, warnings, alerts. A register being filled in would drown them. */
 const KINDS: FeedEventKind[] = [
@@ -32,6 +36,11 @@ const KINDS: FeedEventKind[] = [
   'PROJECT_CHANGED',
 ];
 
+const BEGIN_AGAIN_MS = 4000;
+/** Of what is open at the beginning; more than that no ticker holds. */
+const MOST_CRITICAL = 2000;
+const OTHERS = 50;
+
 export interface WatchOptions {
   /** Of the API over HTTP. */
   readonly address: string;
@@ -44,6 +53,8 @@ export interface WatchOptions {
   /** Where the ticker outlives the page; null: nowhere. */
   readonly storage: Storing | null;
   readonly surroundings: Surroundings;
+  /** Called when the feed is refused for good. */
+  readonly refused: () => void;
 }
 
 /**
@@ -69,7 +80,7 @@ export class Watch {
   private callOff: () => void = () => undefined;
   private isOver = false;
 
-  constructor(private readonly options: WatchOptions) {
+  constructor(readonly options: WatchOptions) {
     const { address, post, session, region, viewer, storage, surroundings } = options;
     this.ask = asking(post, session);
     this.socket = new Socket({ address, session, surroundings });
@@ -113,7 +124,9 @@ export class Watch {
   private askAnew(): void {
     this.generation.set(this.generation.get() + 1);
     this.ask(WallBeginDocument, { region: this.options.region }).then(
-      (found) => !this.isOver && this.take(found),
+      (found) => {
+        if (!this.isOver) this.setClock(found);
+      },
       // The next connection asks again.
       () => undefined,
     );
@@ -125,20 +138,51 @@ export class Watch {
     try {
       const found = await this.ask(WallBeginDocument, { region });
       if (this.isOver) return;
-      this.take(found);
-      this.refusal.set(null);
-      this.follow(this.ticker.cursor ?? found.overview.cursor);
+      this.setClock(found);
+      await this.seed();
+      if (!this.isOver) this.follow(this.ticker.cursor ?? found.overview.cursor);
     } catch (fault) {
       if (this.isOver) return;
-      if (isRefusal(fault)) this.refusal.set(fault);
-      this.callOff = surroundings.after(BEGIN_AGAIN_MS, () => void this.begin());
+      if (fault instanceof ApiError && !isPassing(fault)) this.refuse(fault);
+      else this.callOff = surroundings.after(BEGIN_AGAIN_MS, () => void this.begin());
     }
   }
 
-  private take({ campaignClock: clock, critical, other }: WallBeginQuery): void {
+  private setClock({ campaignClock: clock }: WallBeginQuery): void {
     this.clock.set(campaignClock(clock, this.options.surroundings.now()));
     this.yearEndsAt.set(Date.parse(clock.yearEndsAt));
-    this.ticker.seed([...critical.edges, ...other.edges].map(({ node }) => node));
+  }
+
+  private refuse(refusal: ApiError): void {
+    this.refusal.set(refusal);
+    this.options.refused();
+  }
+
+  /** A ticker that begins shows what is open already: every critical alert, and the newest of the others. */
+  private async seed(): Promise<void> {
+    if (this.ticker.isBegun) return;
+    const critical = await this.openAlerts(['CRITICAL'], MOST_CRITICAL);
+    const other = await this.openAlerts(['WARNING', 'NOTICE'], OTHERS);
+    if (!this.isOver) this.ticker.seed([...critical, ...other]);
+  }
+
+  private async openAlerts(severity: Severity[], most: number): Promise<OpenAlert[]> {
+    const found: OpenAlert[] = [];
+    const asked = { within: this.options.region, severity, first: Math.min(100, most) };
+    for (let after: string | null = null; ; ) {
+      const { alerts }: WallOpenAlertsQuery = await this.ask(WallOpenAlertsDocument, { ...asked, after });
+      found.push(...alerts.edges.map(({ node }) => node));
+      after = alerts.pageInfo.endCursor ?? null;
+      if (!alerts.pageInfo.hasNextPage || found.length >= most) return found;
+    }
+  }
+
+  /** A new campaign year has another end. */
+  private turnYear(now: number): void {
+    const end = this.yearEndsAt.get();
+    if (end === null || now < end) return;
+    this.yearEndsAt.set(null);
+    this.askAnew();
   }
 
   private follow(after: string): void {
@@ -152,6 +196,7 @@ export class Watch {
         const clock = this.clock.get();
         if (clock) this.clock.set(heardAsOf(clock, asOf, heardAt));
         this.heard.set({ heardAt, heartbeatSeconds, asOf });
+        this.turnYear(Date.parse(asOf));
         this.ticker.take(events, cursor);
         if (events.length > 0) for (const listener of this.listeners) listener(events);
       },
@@ -160,12 +205,10 @@ export class Watch {
         // Its lines may be of another history: it begins anew, with what is open now.
         this.ticker.forget();
         this.askAnew();
+        void this.seed().catch(() => undefined);
       },
-      onEnd: (refusal) => this.refusal.set(refusal),
+      onEnd: (refusal) => this.refuse(refusal),
     });
     this.leave.push(leave);
   }
 }
-
-const BEGIN_AGAIN_MS = 4000;
-const isRefusal = (fault: unknown): fault is ApiError => fault instanceof Error && 'code' in fault;

@@ -13,7 +13,7 @@ const UNRESOLVED: Alert['status'][] = ['OPEN', 'ACKNOWLEDGED'];
 /** The alerts of a region whose cause still holds. */
 export function Alerts({ region, filter, moved }: RowsProps) {
   const { words, place, dateTime } = useLanguage();
-  const asked = { severity: only<Alert['severity']>(filter.severity), status: UNRESOLVED };
+  const asked = { severity: only(filter.severity, words.severity), status: UNRESOLVED };
   const pages = usePages(
     WallAlertsDocument,
     { within: region, filter: asked },

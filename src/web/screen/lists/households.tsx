@@ -13,8 +13,9 @@ const IN_PLAN: Household['status'][] = ['CANDIDATE', 'NOT_LIFTED', 'PRE_EXIT', '
 /** The registered households of a region, without names: a wall is read by whoever passes. */
 export function Households({ region, filter, moved }: RowsProps) {
   const { words, place, number } = useLanguage();
-  const planned =
-    filter.plan === undefined ? undefined : { plannedExitYear: [Number(filter.plan)], status: IN_PLAN };
+  const planned = !/^\d{4}$/.test(filter.plan ?? '')
+    ? undefined
+    : { plannedExitYear: [Number(filter.plan)], status: IN_PLAN };
   const asked = filter.status === 'LIFTED' ? { ...planned, status: LIFTED } : planned;
   const pages = usePages(
     WallHouseholdsDocument,

@@ -9,11 +9,11 @@ export interface RowsProps {
   readonly moved: number;
 }
 
-/** A filter of one word as the API wants it: a list, or nothing. */
+/** A filter of one word as the API wants it, a list; nothing where it is none of the words that there are. */
 export const only = <Word extends string>(
   word: string | undefined,
-): ({ readonly [at: number]: Word } & Word[]) | undefined =>
-  word === undefined ? undefined : [word as Word];
+  words: Readonly<Record<Word, string>>,
+): Word[] | undefined => (word !== undefined && word in words ? [word as Word] : undefined);
 
 interface LeveledProps {
   readonly level: React.ComponentProps<typeof Sign>['level'];

@@ -9,7 +9,7 @@ type Project = WallProjectsQuery['projects']['edges'][number]['node'];
 /** The projects of a region. */
 export function Projects({ region, filter, moved }: RowsProps) {
   const { words, pick, place } = useLanguage();
-  const asked = { kind: only<Project['kind']>(filter.kind), stage: only<Project['stage']>(filter.stage) };
+  const asked = { kind: only(filter.kind, words.projectKind), stage: only(filter.stage, words.projectStage) };
   const pages = usePages(
     WallProjectsDocument,
     { within: region, filter: asked },

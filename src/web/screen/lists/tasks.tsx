@@ -11,7 +11,7 @@ type Task = WallTasksQuery['tasks']['edges'][number]['node'];
 /** The tasks of a region. */
 export function Tasks({ region, filter, moved }: RowsProps) {
   const { words, pick, place } = useLanguage();
-  const asked = { schedule: only<Task['schedule']>(filter.schedule), standardItemId: filter.item };
+  const asked = { schedule: only(filter.schedule, words.schedule), standardItemId: filter.item };
   const pages = usePages(WallTasksDocument, { within: region, filter: asked }, ({ tasks }) => tasks, moved);
   const columns: Column<Task>[] = [
     { title: words.list.title, cell: (task) => <TaskLink task={task} region={region} /> },

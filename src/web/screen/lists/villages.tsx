@@ -9,7 +9,8 @@ type Village = WallVillagesQuery['benchmarkVillages']['edges'][number]['node'];
 /** The villages of the year's plan. */
 export function Villages({ region, filter, moved }: RowsProps) {
   const { words, place, number } = useLanguage();
-  const asked = { within: region, standing: only<NonNullable<Village['standing']>>(filter.standing) };
+  const { NONE: _, ...standings } = words.standing;
+  const asked = { within: region, standing: only(filter.standing, standings) };
   const pages = usePages(WallVillagesDocument, asked, (data) => data.benchmarkVillages, moved);
   const columns: Column<Village>[] = [
     {

@@ -1,6 +1,10 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { surroundings } from '../data/watching.js';
 import { go, type ListName, type Route, useRoute } from '../route.js';
 import { useLanguage } from '../words/language.js';
+
+/** As long as the animation of the style sheet. */
+const GLOW_MS = 1600;
 
 interface PanelProps {
   /** Its place in the layout. */
@@ -69,20 +73,23 @@ export function Figure({ value, title, unit = '', size = 'plain', list }: Figure
   );
 }
 
-/** Glows once when a value moves. The style sheet keeps it still for who asked for less motion. */
-export function useGlow<Of extends HTMLElement>(value: unknown) {
+/**
+ * Glows once when a number moves; not when it comes or goes, as on the way to another region. The style sheet keeps it
+ * still for who asked for less motion.
+ */
+function useGlow<Of extends HTMLElement>(value: number | null) {
   const element = useRef<Of>(null);
   const before = useRef(value);
   useEffect(() => {
-    if (before.current === value) return;
-    const isFirst = before.current === null || before.current === undefined;
+    const hasMoved = before.current !== null && value !== null && before.current !== value;
     before.current = value;
     const seen = element.current;
-    if (isFirst || !seen) return;
+    if (!seen || !hasMoved) return;
     seen.classList.remove('glow');
     // Read, so that the browser sees the class go before it comes again.
     void seen.offsetWidth;
     seen.classList.add('glow');
+    return surroundings.after(GLOW_MS, () => seen.classList.remove('glow'));
   }, [value]);
   return element;
 }

@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { type Line, unseen } from '../../live/ticker.js';
 import { useWatch, useWatched } from '../data/watching.js';
 import { Sign, toneOf } from '../levels.js';
 import type { FeedEvent } from '../overview.js';
 import { isInside } from '../place.js';
 import { go } from '../route.js';
-import { isStill } from '../theme.js';
 import { useLanguage } from '../words/language.js';
 import { Panel } from './panel.js';
 
@@ -16,14 +15,17 @@ const TURN_MS = 12_000;
 /** Everything that happens in the region, newest first; what is critical and unread stays on top until it is read. */
 export function TickerPanel({ region }: { readonly region: string }) {
   const { words } = useLanguage();
-  const { ticker: book, heard } = useWatch();
+  const { ticker: book, heard, options } = useWatch();
   const ticker = useWatched(book.ticker);
   const { asOf } = useWatched(heard);
   const lines = ticker.lines.filter(({ event }) => isInside(event.region.code, region));
   const flowing = lines.filter(({ isPinned }) => !isPinned);
   return (
     <Panel area="ticker" title={words.panels.ticker} asOf={asOf ?? undefined}>
-      <Pinned lines={lines.filter(({ isPinned }) => isPinned)} more={unseen(ticker)} />
+      <Pinned
+        lines={lines.filter(({ isPinned }) => isPinned)}
+        more={region === options.region ? unseen(ticker) : 0}
+      />
       {/* Not a live region: it never stands still, and who listens would hear nothing else. The pinned part is one. */}
       {flowing.length === 0 && <p className="empty">{words.ticker.none}</p>}
       <ol className="lines" aria-label={words.panels.ticker}>
@@ -73,11 +75,11 @@ function Pinned({ lines, more }: PinnedProps) {
   );
 }
 
-/** Which page is shown: they take turns by themselves, unless somebody asked for less motion. */
+/** Which page is shown: they take turns by themselves, at once and without any motion, or nobody would see the last. */
 function useTurns(pages: number): [page: number, turn: () => void] {
   const [page, setPage] = useState(0);
   useEffect(() => {
-    if (pages < 2 || isStill()) return;
+    if (pages < 2) return;
     const timer = setInterval(() => setPage((before) => before + 1), TURN_MS);
     return () => clearInterval(timer);
   }, [pages]);
@@ -89,16 +91,22 @@ interface TickerLineProps {
   readonly onRead?: () => void;
 }
 
-function TickerLine({ event, onRead }: TickerLineProps) {
+/** These say that something is over: no longer as grave as what they are about. */
+const OVER: ReadonlySet<string> = new Set(['ALERT_ACKNOWLEDGED', 'ALERT_RESOLVED', 'FINDING_CLOSED']);
+const levelOf = ({ kind, severity }: FeedEvent) => (OVER.has(kind) ? 'MET' : (severity ?? null));
+
+/** Drawn once: a line does not change, and three hundred of them stand there. */
+const TickerLine = memo(function TickerLine({ event, onRead }: TickerLineProps) {
   const { words, dateTime, place, pick } = useLanguage();
-  const { severity, subject, region } = event;
+  const { subject, region } = event;
+  const level = levelOf(event);
   const open = () => {
     onRead?.();
     go(subject.type === 'TASK' ? { region: region.code, task: subject.id } : { region: region.code });
   };
   return (
-    <li className={`line tone-${severity ? toneOf(severity) : 'none'}`} data-event={event.id}>
-      <Sign level={severity ?? null} {...(severity ? { label: words.severity[severity] } : {})} />
+    <li className={`line tone-${toneOf(level)}`} data-event={event.id}>
+      <Sign level={level} {...(level === event.severity && level ? { label: words.severity[level] } : {})} />
       <small>{place(region)}</small>
       <time dateTime={event.happenedAt}>{dateTime(event.happenedAt)}</time>
       <button type="button" className="headline" onClick={open}>
@@ -111,4 +119,4 @@ function TickerLine({ event, onRead }: TickerLineProps) {
       )}
     </li>
   );
-}
+});

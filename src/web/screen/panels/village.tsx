@@ -1,6 +1,7 @@
 import type { WallTasksQuery } from '../../../../schema/generated/documents.js';
 import { WallTasksDocument } from '../../../../schema/generated/documents.js';
 import { useAnswer } from '../data/answers.js';
+import { useTrueAt } from '../data/region.js';
 import { useCampaignNow } from '../data/time.js';
 import { FaultNote } from '../fault.js';
 import { Sign } from '../levels.js';
@@ -22,9 +23,10 @@ export function Village({ code, moved }: VillageProps) {
   const { words } = useLanguage();
   const variables = { within: code, filter: { kind: ['BENCHMARK' as const] }, first: 100 };
   const { data, fault, again, at } = useAnswer(WallTasksDocument, variables, moved);
+  const asOf = useTrueAt(at);
   const tasks = (data?.tasks.edges ?? []).map(({ node }) => node).sort(byItem);
   return (
-    <Panel area="village" title={words.panels.items} asOf={at ?? undefined}>
+    <Panel area="village" title={words.panels.items} asOf={asOf ?? undefined}>
       {fault && <FaultNote fault={fault} onRetry={again} />}
       {data && tasks.length === 0 && <p className="empty">{words.village.none}</p>}
       {tasks.length > 0 && (
