@@ -111,6 +111,18 @@ describe('the way down', () => {
 });
 
 describe('what people meet', () => {
+  test('an installation that answers only the documents it knows knows those of the screen', async () => {
+    const closed = await openHouse({ env: { TRUSTED_DOCUMENTS: 'on' } });
+    const wall = await Wall.open(browser, closed, { hash: '#/341225206205' });
+    await wall.enter('city.leader');
+    await wall.page.locator('.area-village tbody tr').nth(17).waitFor();
+    await wall.page.locator('.area-trend svg').waitFor();
+    await wall.page.getByText('实时', { exact: true }).waitFor();
+    expect(wall.watch.faults).toEqual([]);
+    await wall.page.close();
+    await closed.close();
+  }, 60_000);
+
   test('a wrong password has its sentence, and the right one gets in afterwards', async () => {
     const wall = await Wall.open(browser, house);
     await wall.signIn('city.leader', 'not the password');

@@ -1,5 +1,5 @@
-import { useMemo } from 'react';
-import { Chart } from '../chart.js';
+import { useCallback } from 'react';
+import { Chart, type Room } from '../chart.js';
 import { type Child, type FigureName, readFigure } from '../figures.js';
 import { Legend } from '../levels.js';
 import type { Overview } from '../overview.js';
@@ -22,8 +22,8 @@ export function CountyMap({ overview, figure, onFigure }: CountyMapProps) {
   const language = useLanguage();
   const { words } = language;
   const isThere = useOutlines();
-  const option = useMemo(
-    () => mapOption(OUTLINES, overview?.children ?? [], figure, language),
+  const draw = useCallback(
+    (room: Room) => mapOption(OUTLINES, overview?.children ?? [], figure, language, room),
     [overview, figure, language],
   );
   return (
@@ -35,7 +35,7 @@ export function CountyMap({ overview, figure, onFigure }: CountyMapProps) {
     >
       {isThere && (
         <Chart
-          option={option}
+          draw={draw}
           label={`${words.panels.map}: ${words.figures[figure]}`}
           onPick={(adcode) => go({ region: `${adcode}000000` })}
         />

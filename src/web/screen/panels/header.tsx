@@ -42,7 +42,7 @@ export function Header({ path, homes, home, onHome, viewer, onSignOut }: HeaderP
         {words.otherLanguage}
       </button>
       <span className="viewer">
-        {viewer}
+        <span title={viewer}>{viewer}</span>
         <button type="button" className="quiet" onClick={onSignOut}>
           {words.signIn.signOut}
         </button>
@@ -77,10 +77,10 @@ function Homes({ homes, home, onHome }: Pick<HeaderProps, 'homes' | 'home' | 'on
 function Crumbs({ path }: Pick<HeaderProps, 'path'>) {
   const { words, place } = useLanguage();
   return (
-    <nav aria-label={words.nav.crumbs}>
+    <nav className="where" aria-label={words.nav.crumbs}>
       <ol className="crumbs">
         {path.map((region, at) => (
-          <li key={region.code}>
+          <li key={region.code} title={place(region)}>
             {at === path.length - 1 ? (
               <b aria-current="location">{place(region)}</b>
             ) : (

@@ -1,8 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import type { Room } from '../chart.js';
 import { type Child, type FigureName, isRanked, magnitudeOf, readFigure } from '../figures.js';
 import { toneOf } from '../levels.js';
 import { type Scale, scaleOver, shadeOf } from '../shades.js';
-import { isStill, remOf, themed } from '../theme.js';
+import { isStill, themed } from '../theme.js';
 import type { Language } from '../words/language.js';
 import { shortly } from './ranking.js';
 
@@ -20,8 +21,9 @@ export function mapOption(
   regions: readonly Child[],
   figure: FigureName,
   language: Language,
+  room: Room,
 ): EChartsCoreOption {
-  const rem = remOf();
+  const em = emOf(room);
   const scale = scaleOf(regions, figure);
   const data = regions.map((region) => {
     const colours = coloursOf(region, figure, scale);
@@ -33,38 +35,48 @@ export function mapOption(
       label: {
         formatter: `{name|${language.place(region.region)}}\n{value|${text}}`,
         rich: {
-          name: { ...written(colours), fontSize: rem * 1.05, lineHeight: rem * 1.4 },
-          value: { ...written(colours), fontSize: rem * 1.35, fontWeight: 700, lineHeight: rem * 1.6 },
+          name: { ...written(colours, em), fontSize: em * 1.05, lineHeight: em * 1.25 },
+          value: { ...written(colours, em), fontSize: em * 1.35, fontWeight: 700, lineHeight: em * 1.45 },
         },
       },
     };
   });
-  return drawn(map, data);
+  return drawn(map, data, room);
 }
 
 /** The same outlines with one of them lit: where a place lies. */
-export function placeOption(map: string, county: { code: string; name: string }): EChartsCoreOption {
+export function placeOption(
+  map: string,
+  county: { code: string; name: string },
+  room: Room,
+): EChartsCoreOption {
+  const em = emOf(room);
   const colours = { areaColor: themed('shade-3'), color: themed('on-shade-3') };
   const lit = {
     name: county.code.slice(0, 6),
     itemStyle: { areaColor: colours.areaColor },
     label: {
       show: true,
-      ...written(colours),
-      fontSize: remOf() * 1.1,
+      ...written(colours, em),
+      fontSize: em * 1.1,
       fontWeight: 700,
       formatter: county.name,
     },
   };
-  const option = drawn(map, [lit]);
+  const option = drawn(map, [lit], room);
   return {
     ...option,
     series: option.series.map((series) => ({ ...series, label: { show: false }, silent: true })),
   };
 }
 
-function drawn(map: string, data: readonly object[]) {
-  const rem = remOf();
+/**
+ * The size of text on the map: a rem, or less where the map is so small that names would meet. The closest are Jieshou
+ * and Taihe side by side, and Yingquan above Yingzhou: with so many em to the width and to the height they keep apart.
+ */
+const emOf = ({ rem, width, height }: Room): number => Math.min(rem, width / 28.5, height / 19.6);
+
+function drawn(map: string, data: readonly object[], { rem }: Room) {
   const margin = '2%';
   return {
     animation: !isStill(),
@@ -91,10 +103,10 @@ interface Colours {
 }
 
 /** Edged with the colour of its region: what reaches over a border can still be read. */
-const written = ({ areaColor, color }: Colours) => ({
+const written = ({ areaColor, color }: Colours, em: number) => ({
   color,
   textBorderColor: areaColor,
-  textBorderWidth: remOf() / 4,
+  textBorderWidth: em / 4,
   fontFamily: themed('face'),
 });
 

@@ -1,6 +1,6 @@
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import type { WallPlaceQuery } from '../../../../schema/generated/documents.js';
-import { Chart } from '../chart.js';
+import { Chart, type Room } from '../chart.js';
 import type { FigureName } from '../figures.js';
 import { Legend, Sign } from '../levels.js';
 import type { Overview } from '../overview.js';
@@ -24,9 +24,12 @@ export function PlaceFacts({ place, overview, figure, onFigure }: PlaceFactsProp
   const tasks = overview?.tasks;
   const standing = tasks?.standing ?? 'NONE';
   const facts: [string, ReactNode][] = [];
-  if (region) facts.push([words.list.kind, words.level[region.level]]);
-  if (region?.povertyDesignation)
-    facts.push([words.list.standing, words.designation[region.povertyDesignation]]);
+  if (region) {
+    // One fact: a designation is a kind of place, and how the place stands is told below.
+    const { level, povertyDesignation: designation } = region;
+    const kinds = [words.level[level], ...(designation ? [words.designation[designation]] : [])];
+    facts.push([words.list.kind, kinds.join(' · ')]);
+  }
   if (overview) {
     facts.push([words.figures.standing, <Standing key="standing" standing={standing} />]);
     facts.push([words.figures.met, percent(tasks?.met ?? 0, tasks?.total ?? 0)]);
@@ -65,8 +68,11 @@ function PlaceMap({ county }: { readonly county: { readonly code: string; readon
   const { words, place } = useLanguage();
   const isThere = useOutlines();
   const name = place(county);
-  const option = useMemo(() => placeOption(OUTLINES, { code: county.code, name }), [county.code, name]);
-  return isThere && <Chart option={option} label={`${words.panels.where}: ${name}`} />;
+  const draw = useCallback(
+    (room: Room) => placeOption(OUTLINES, { code: county.code, name }, room),
+    [county.code, name],
+  );
+  return isThere && <Chart draw={draw} label={`${words.panels.where}: ${name}`} />;
 }
 
 function Standing({ standing }: { readonly standing: NonNullable<Overview['tasks']['standing']> | 'NONE' }) {

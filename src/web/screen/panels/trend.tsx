@@ -1,8 +1,8 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { WallTrendQuery } from '../../../../schema/generated/documents.js';
-import { Chart } from '../chart.js';
+import { Chart, type Room } from '../chart.js';
 import type { Overview } from '../overview.js';
-import { isStill, remOf, themed } from '../theme.js';
+import { isStill, themed } from '../theme.js';
 import { type Language, useLanguage } from '../words/language.js';
 import { Panel } from './panel.js';
 
@@ -22,7 +22,7 @@ export function Trend({ days, overview }: TrendProps) {
   const { words } = language;
   const [line, setLine] = useState<Line>('tasksMet');
   const shown = useMemo(() => withToday(days, overview), [days, overview]);
-  const option = useMemo(() => optionOf(shown, line, language), [shown, line, language]);
+  const draw = useCallback((room: Room) => optionOf(shown, line, language, room), [shown, line, language]);
   const known = shown.filter((day) => day[line] !== null);
   const choice = (
     <label className="choice">
@@ -39,7 +39,7 @@ export function Trend({ days, overview }: TrendProps) {
   return (
     <Panel area="trend" title={words.panels.trend} asOf={overview?.asOf} aside={choice}>
       {known.length === 0 && <p className="empty">{words.trend.none}</p>}
-      <Chart option={option} label={sentenceOf(known, line, language)} />
+      <Chart draw={draw} label={sentenceOf(known, line, language)} />
     </Panel>
   );
 }
@@ -65,9 +65,8 @@ function sentenceOf(known: readonly TrendDay[], line: Line, { words, shortDate, 
   return `${words.trend[line]}: ${points.join(', ')}`;
 }
 
-function optionOf(days: readonly TrendDay[], line: Line, { shortDate, number }: Language) {
-  const rem = remOf();
-  const text = { color: themed('soft'), fontSize: rem * 0.85, fontFamily: themed('face') };
+function optionOf(days: readonly TrendDay[], line: Line, { shortDate, number }: Language, { rem }: Room) {
+  const text = { color: themed('soft'), fontSize: rem * 0.92, fontFamily: themed('face') };
   const colour = themed('accent');
   return {
     animation: !isStill(),
