@@ -179,7 +179,8 @@ describe('what people meet', () => {
   test('the feed cannot go on from where it was: says why, and goes on', async () => {
     const wall = await Wall.open(browser, house);
     await wall.enter('city.leader');
-    await wall.page.goto('about:blank');
+    // Only then is there a place on the feed to be kept.
+    await wall.page.getByText('实时', { exact: true }).waitFor();
     await wall.page.goto(`${house.address}/healthz`);
     const sealer = new Sealer(Buffer.from(house.database.secrets.cursorKey, 'base64url'));
     const other = sealer.seal('feed', 'other.1.1');
@@ -196,10 +197,12 @@ describe('what people meet', () => {
   test('signed out elsewhere: back at the door, which says why', async () => {
     const wall = await Wall.open(browser, house);
     await wall.enter('auditor');
+    // Away meanwhile, so that nothing that was still being asked learns of it first.
+    await wall.page.goto('about:blank');
     await house.sql(
       `update session set ended_at = now() where account_id = (select id from account where username = 'auditor')`,
     );
-    await wall.page.reload();
+    await wall.page.goto(`${house.address}/screen/`);
     await wall.page.getByLabel('密码').waitFor();
     await wall.page.getByRole('alert').getByText('登录已到期，请重新登录。').waitFor();
   }, 60_000);

@@ -50,7 +50,8 @@ export function placeOption(
   county: { code: string; name: string },
   room: Room,
 ): EChartsCoreOption {
-  const em = emOf(room);
+  // The only name on it: there is none for it to meet.
+  const em = room.rem;
   const colours = { areaColor: themed('shade-3'), color: themed('on-shade-3') };
   const lit = {
     name: county.code.slice(0, 6),
