@@ -19,6 +19,7 @@ import { Tail } from './events/tail.js';
 import { askerOf } from './http/askers.js';
 import type { Context } from './http/context.js';
 import type { Gateway } from './http/gateway.js';
+import { type Origin, originOf } from './http/origin.js';
 import { Sockets } from './http/sockets.js';
 import { TrustedDocuments } from './http/trusted.js';
 import { followIndicators } from './indicators/counter.followers.js';
@@ -89,7 +90,7 @@ export class House {
       log,
       clock,
       recognise: (accessToken) => this.recognise(accessToken),
-      context: (viewer, ended) => this.liveContext(viewer, ended),
+      context: (viewer, origin, ended) => this.liveContext(viewer, origin, ended),
     });
     this.sockets = sockets;
     gateway.measure('open_sockets', 'Sockets that are open on this node.', () => sockets.open);
@@ -139,14 +140,18 @@ export class House {
   private async requestContext(request: FastifyRequest): Promise<Context> {
     const asker = await askerOf(request.headers.authorization, this.recognise);
     const now = this.options.clock.now();
-    return { ...this.given(asker, request.id, new Loaders(true)), now, ended: NEVER };
+    return {
+      ...this.given(asker, originOf(request.ip, request.headers), request.id, new Loaders(true)),
+      now,
+      ended: NEVER,
+    };
   }
 
   /** For a subscription: time goes on, and nothing is remembered. */
-  private liveContext(asker: Asker, ended: AbortSignal): Context {
+  private liveContext(asker: Asker, origin: Origin, ended: AbortSignal): Context {
     const { clock } = this.options;
     return {
-      ...this.given(asker, crypto.randomUUID(), new Loaders(false)),
+      ...this.given(asker, origin, crypto.randomUUID(), new Loaders(false)),
       ended,
       get now() {
         return clock.now();
@@ -154,13 +159,13 @@ export class House {
     };
   }
 
-  private given(asker: Asker, requestId: string, loaders: Loaders) {
+  private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
     const { mint, sealer, tail } = this;
     const { clock } = this.options;
     const kick = () => tail.kick();
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    return { requestId, em, asker, clock, loaders, mint, sealer, tail, kick, placeName: name };
+    return { requestId, origin, em, asker, clock, loaders, mint, sealer, tail, kick, placeName: name };
   }
 
   /** What a node must do about facts of the house itself. */

@@ -4,6 +4,7 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
 import { HouseholdIncomeResolver, HouseholdResolver } from './households/household.resolver.js';
+import { guardRights } from './http/rights.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
 import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
 import { OverviewResolver } from './indicators/overview.resolver.js';
@@ -59,9 +60,9 @@ const noBus: PubSub = {
   },
 };
 
-/** The API. */
-export const openSchema = (): Promise<GraphQLSchema> =>
-  buildSchema({ resolvers: [...RESOLVERS], validate: false, pubSub: noBus });
+/** The API. Throws when a resolver has no declared right. */
+export const openSchema = async (): Promise<GraphQLSchema> =>
+  guardRights(await buildSchema({ resolvers: [...RESOLVERS], validate: false, pubSub: noBus }));
 
 /** The API as text: sorted, so that schema/schema.graphql changes only where the API does. */
 export const printApi = (schema: GraphQLSchema): string =>

@@ -11,6 +11,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { headline } from '../events/headline.js';
 import { WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -40,6 +41,7 @@ class AlertsArgs extends WithinArgsType {
 
 @Resolver(() => AlertType)
 export class AlertResolver {
+  @Under('alert.read')
   @Query(() => AlertConnection, {
     description: 'Alerts in a region, newest first. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
   })
@@ -47,11 +49,13 @@ export class AlertResolver {
     return connect(AlertConnection, await alertsWithin(context, within, filter ?? {}, page));
   }
 
+  @Under('alert.read')
   @Query(() => AlertType, { description: 'One alert. Errors: NOT_FOUND (absent or out of scope).' })
   alert(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<AlertType> {
     return getAlert(context, id);
   }
 
+  @Under('alert.acknowledge')
   @Mutation(() => AlertPayload, {
     description:
       'Takes up an open alert. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',

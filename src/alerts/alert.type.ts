@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Severity, SubjectType } from '../events/facts.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
@@ -22,6 +23,7 @@ export const AlertStatusEnum = wordEnum('AlertStatus', 'How far an alert has com
   RESOLVED: 'Its cause has ended.',
 });
 
+@Under('alert.read')
 @ObjectType('Alert', { description: 'Something that a leader must see, for as long as its cause holds.' })
 export class AlertType
   implements Pick<Alert, 'id' | 'rule' | 'severity' | 'status' | 'openedAt' | 'version' | 'regionCode'>
@@ -61,7 +63,7 @@ export class AlertType
   acknowledgedById?: string | null;
 }
 
-export const AlertConnection = connectionOf('Alert', AlertType, 'Alerts, newest first.');
+export const AlertConnection = connectionOf('Alert', AlertType, 'alert.read', 'Alerts, newest first.');
 
 @InputType({ description: 'Which alerts. A field left out asks nothing; an empty list matches nothing.' })
 export class AlertFilter {
@@ -87,6 +89,7 @@ export class AcknowledgeAlertInput extends ChangeInput {
   note?: string | null;
 }
 
+@Under('alert.read')
 @ObjectType('AlertPayload', { description: 'A changed alert.' })
 export class AlertPayload extends Payload {
   @Field(() => AlertType, { description: 'The alert after the change.' })

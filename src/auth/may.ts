@@ -9,16 +9,22 @@ const EVERYBODY = ROLES;
 const FRONTLINE = ['COUNTY_OFFICE', 'TOWNSHIP_OFFICE', 'VILLAGE_TEAM'] as const satisfies readonly Role[];
 
 /**
- * Who may do what: the whole policy on one page. Reads of personal data leave out ADMIN (accounts and
+ * Who may do what: the whole policy on one page. What every account may read (the region tree, the standards) is under
+ * no act: see right.ts. Reads of personal data leave out ADMIN (accounts and
  * configuration) and SCREEN (aggregates and the feed). `household.read` covers every personal table.
  */
 export const ACTS = {
-  'region.read': EVERYBODY,
   'account.read': ['ADMIN', 'AUDITOR'],
+  'account.write': ['ADMIN'],
   'grant.write': ['ADMIN'],
+  /** Who did or revealed what; apart from those who administer and those who act. */
+  'ledger.read': ['AUDITOR'],
   'household.read': ['LEADER', 'SUPERVISION_OFFICE', ...FRONTLINE, 'INSPECTOR', 'AUDITOR'],
   'household.write': FRONTLINE,
-  'standard.read': EVERYBODY,
+  /** One masked value in full, for a purpose: by those who deal with the family, and nobody above them. */
+  'household.reveal': FRONTLINE,
+  /** A second person's yes to a reveal that needs one. */
+  'household.approveReveal': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'task.read': EVERYBODY,
   'task.changeStatus': ['SUPERVISION_OFFICE', ...FRONTLINE],
   'task.changeDeadline': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],

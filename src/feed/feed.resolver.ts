@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { FeedEventKind } from '../events/facts.js';
 import { headline } from '../events/headline.js';
 import type { LoggedFact } from '../events/read.js';
@@ -9,6 +10,7 @@ import { FeedArgs, FeedBatchType, FeedEventType, SupervisionFeedArgs } from './f
 
 @Resolver(() => FeedBatchType)
 export class FeedResolver {
+  @Under('feed.read')
   @Subscription(() => FeedBatchType, {
     subscribe: ({ context, args }) => readFeed(context as Context, args as SupervisionFeedArgs),
     description:
@@ -21,6 +23,7 @@ export class FeedResolver {
     return toBatch(batch);
   }
 
+  @Under('SIGNED_IN')
   @Subscription(() => FeedBatchType, {
     subscribe: ({ context, args }) => readFeed(context as Context, args as FeedArgs),
     description:

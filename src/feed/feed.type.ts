@@ -1,4 +1,5 @@
 import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { FEED_EVENT_KINDS, type FeedEventKind, type Severity } from '../events/facts.js';
 import type { FeedReset } from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
@@ -19,6 +20,7 @@ export const FeedResetEnum = wordEnum<FeedReset>(
   },
 );
 
+@Under('feed.read')
 @ObjectType('FeedEvent', { description: 'One fact of the log, without personal data.' })
 export class FeedEventType {
   @Field(() => ID, { description: 'Identity of the event; no event comes twice.' })
@@ -49,6 +51,7 @@ export class FeedEventType {
   fact!: LoggedFact;
 }
 
+@Under('feed.read')
 @ObjectType('FeedBatch', {
   description: 'Some events in order and the position after them; empty as heartbeat.',
 })

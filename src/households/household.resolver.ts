@@ -11,6 +11,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Written } from '../db/write.js';
 import { WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -52,6 +53,7 @@ const payload = async (context: Context, { mark, answer }: Written<Kept>): Promi
 
 @Resolver(() => HouseholdType)
 export class HouseholdResolver {
+  @Under('household.read')
   @Query(() => HouseholdConnection, {
     description: 'Households in a region. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
   })
@@ -62,6 +64,7 @@ export class HouseholdResolver {
     return connect(HouseholdConnection, await householdsWithin(context, within, filter ?? {}, page));
   }
 
+  @Under('household.read')
   @Query(() => HouseholdType, {
     description: 'One household. Errors: FORBIDDEN, NOT_FOUND (absent or out of scope).',
   })
@@ -69,6 +72,7 @@ export class HouseholdResolver {
     return getHousehold(context, id);
   }
 
+  @Under('household.write')
   @Mutation(() => HouseholdPayload, {
     description:
       'Puts a household on the register as a candidate. Errors: FORBIDDEN, NOT_FOUND, INVALID_REGION_CODE, BAD_USER_INPUT, INVALID_TEXT, INVALID_ID_NUMBER, INVALID_DATE, DUPLICATE_PERSON.',
@@ -80,6 +84,7 @@ export class HouseholdResolver {
     return payload(context, await registerHousehold(context, input));
   }
 
+  @Under('household.write')
   @Mutation(() => HouseholdPayload, {
     description:
       'Changes a household. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, BAD_USER_INPUT, INVALID_TEXT, INVALID_ID_NUMBER, INVALID_DATE, DUPLICATE_PERSON.',
@@ -91,6 +96,7 @@ export class HouseholdResolver {
     return payload(context, await updateHousehold(context, input));
   }
 
+  @Under('household.write')
   @Mutation(() => HouseholdPayload, {
     description:
       'Records the income of a year. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, INVALID_AMOUNT, INVALID_DATE.',

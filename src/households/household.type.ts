@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { Refusal } from '../errors.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
@@ -76,6 +77,7 @@ export const PovertyCauseEnum = wordEnum('PovertyCause', 'The main cause of pove
   OTHER: 'Another cause.',
 });
 
+@Under('household.read')
 @ObjectType('Household', { description: 'A household on the register of the poor. Personal data.' })
 export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear'> {
   @Field(() => ID, { description: 'Identity of the household.' })
@@ -119,6 +121,7 @@ export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear
   regionCode!: string;
 }
 
+@Under('household.read')
 @ObjectType('HouseholdIncome', { description: 'The income of a household in one year. Personal data.' })
 export class HouseholdIncomeType implements Omit<HouseholdIncome, 'id' | 'householdId' | 'regionCode'> {
   @Field(() => Int, { description: 'Calendar year.' })
@@ -149,7 +152,12 @@ export class HouseholdIncomeType implements Omit<HouseholdIncome, 'id' | 'househ
   recordedAt!: Date;
 }
 
-export const HouseholdConnection = connectionOf('Household', HouseholdType, 'Households by id.');
+export const HouseholdConnection = connectionOf(
+  'Household',
+  HouseholdType,
+  'household.read',
+  'Households by id.',
+);
 
 @InputType({
   description: 'Which households. A field left out asks nothing; an empty list matches nothing.',
@@ -229,6 +237,7 @@ export class RecordIncomeInput extends ChangeInput implements IncomeParts {
   operatingCostFen!: number;
 }
 
+@Under('household.read')
 @ObjectType('HouseholdPayload', {
   description:
     'A changed household. A retry under the same idempotencyKey gets mark, version, category, status and cause as first answered, and names, members and incomes as they are now: those are kept nowhere else.',

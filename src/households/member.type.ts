@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { wordEnum } from '../http/enums.js';
 import {
   HEALTHS,
@@ -35,6 +36,7 @@ export const LabourEnum = wordEnum('Labour', 'Capacity for work in the register.
   NONE: 'Not of working age, or never could work.',
 });
 
+@Under('household.read')
 @ObjectType('HouseholdMember', { description: 'A registered member of a household. Personal data.' })
 export class HouseholdMemberType implements Omit<MemberRow, 'householdId' | 'regionCode' | 'position'> {
   @Field(() => ID, { description: 'Identity of the member.' })

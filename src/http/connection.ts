@@ -1,6 +1,8 @@
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { type Right, Under } from '../auth/right.js';
 import type { Page } from '../db/page.js';
 
+@Under('WITH_PARENT')
 @ObjectType('PageInfo', {
   description: 'Where a page of a list ends (Relay cursor connections, forward only).',
 })
@@ -12,12 +14,14 @@ export class PageInfoType {
   endCursor!: string | null;
 }
 
-/** The connection and edge types of one list: `TaskConnection`, `TaskEdge`. */
+/** The connection and edge types of one list, under the right of its nodes: `TaskConnection`, `TaskEdge`. */
 export function connectionOf<Node extends object>(
   name: string,
   nodeType: ClassType<Node>,
+  right: Right,
   description: string,
 ) {
+  @Under(right)
   @ObjectType(`${name}Edge`, { description: `One entry of a ${name}Connection.` })
   class EdgeType {
     @Field(() => String, { description: 'Opaque, signed position of this entry; pass it as `after`.' })
@@ -27,6 +31,7 @@ export function connectionOf<Node extends object>(
     node!: Node;
   }
 
+  @Under(right)
   @ObjectType(`${name}Connection`, { description })
   class ConnectionType {
     @Field(() => [EdgeType], { description: 'The entries of this page, in the order of the list.' })

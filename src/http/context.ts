@@ -5,6 +5,7 @@ import type { TokenMint } from '../auth/token.js';
 import type { Clock } from '../clock.js';
 import type { Loaders } from '../db/loaders.js';
 import type { Tail } from '../events/tail.js';
+import type { Origin } from './origin.js';
 
 /**
  * What one request (or one subscription) carries. A subscription lives for hours: there `now` moves with the clock
@@ -12,6 +13,7 @@ import type { Tail } from '../events/tail.js';
  */
 export interface Context {
   readonly requestId: string;
+  readonly origin: Origin;
   readonly em: EntityManager;
   readonly asker: Asker;
   readonly clock: Clock;

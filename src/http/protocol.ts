@@ -18,6 +18,7 @@ import type { Log } from '../log.js';
 import type { Context } from './context.js';
 import { MAX_SUBSCRIPTIONS, MAX_TOKENS } from './limits.js';
 import { answerTo, maskError } from './mask.js';
+import type { Origin } from './origin.js';
 import type { TrustedDocuments } from './trusted.js';
 import { demandModest } from './weight.js';
 
@@ -31,6 +32,7 @@ const INIT_MS = 3000;
 /** One open socket. Its errors and the log's lines about it carry the same id. */
 export interface Visitor {
   readonly socket: WebSocket;
+  readonly origin: Origin;
   readonly requestId: string;
   viewer?: Viewer;
 }
@@ -45,7 +47,7 @@ interface Conversation {
   /** Lets a visitor in by its token, or closes its socket and answers false. */
   readonly admit: (visitor: Visitor, accessToken: unknown) => Promise<boolean>;
   /** The context of one subscription; `ended` aborts when nobody listens any more. */
-  readonly context: (viewer: Viewer, ended: AbortSignal) => Context;
+  readonly context: (viewer: Viewer, origin: Origin, ended: AbortSignal) => Context;
 }
 
 /** Speaks graphql-transport-ws with every socket it is handed; subscriptions only. */
@@ -120,7 +122,7 @@ function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
 function prepare(
   { schema, trusted, introspection, context }: Conversation,
   { query, operationName, variables }: SubscribePayload,
-  { viewer }: Visitor,
+  { viewer, origin }: Visitor,
 ): ExecutionArgs | readonly GraphQLError[] {
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
   const document = parsed(query, trusted);
@@ -144,7 +146,7 @@ function prepare(
     document,
     operationName,
     variableValues: variables,
-    contextValue: Object.assign(context(viewer, listening.signal), { listening }),
+    contextValue: Object.assign(context(viewer, origin, listening.signal), { listening }),
   };
 }
 

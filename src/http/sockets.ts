@@ -11,6 +11,7 @@ import type { Log } from '../log.js';
 import type { Recognise } from './askers.js';
 import type { Context } from './context.js';
 import { MAX_MESSAGE_BYTES } from './limits.js';
+import { type Origin, originOf } from './origin.js';
 import { CLOSE, openProtocol, type Visitor } from './protocol.js';
 import type { TrustedDocuments } from './trusted.js';
 
@@ -31,7 +32,7 @@ export interface SocketDoor {
   readonly clock: Clock;
   readonly recognise: Recognise;
   /** The context of one subscription; `ended` aborts when nobody listens any more. */
-  readonly context: (viewer: Viewer, ended: AbortSignal) => Context;
+  readonly context: (viewer: Viewer, origin: Origin, ended: AbortSignal) => Context;
 }
 
 /** How many sockets each holds, of those that hold any. */
@@ -104,8 +105,8 @@ export class Sockets {
     const refusal = this.whyNot(request);
     if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
     else {
-      const address = request.socket.remoteAddress ?? '';
-      this.wss.handleUpgrade(request, socket, head, (webSocket) => this.enter(webSocket, address));
+      const origin = originOf(request.socket.remoteAddress, request.headers);
+      this.wss.handleUpgrade(request, socket, head, (webSocket) => this.enter(webSocket, origin));
     }
   }
 
@@ -115,14 +116,14 @@ export class Sockets {
     return this.isOwnOrigin(request) ? null : '403 Forbidden';
   }
 
-  private enter(socket: WebSocket, address: string): void {
-    const visitor: Visitor = { socket, requestId: crypto.randomUUID() };
+  private enter(socket: WebSocket, origin: Origin): void {
+    const visitor: Visitor = { socket, origin, requestId: crypto.randomUUID() };
     // Frames that break the protocol close the socket by themselves; unheard, the error would end the process.
     socket.on('error', (fault) =>
       this.door.log.debug({ err: fault, requestId: visitor.requestId }, 'a socket broke the protocol'),
     );
-    if (this.byAddress.take(address, this.door.config.socketsPerAddress)) {
-      socket.once('close', () => this.byAddress.giveBack(address));
+    if (this.byAddress.take(origin.address, this.door.config.socketsPerAddress)) {
+      socket.once('close', () => this.byAddress.giveBack(origin.address));
       this.welcome(visitor);
     } else socket.close(CLOSE.overload, 'Too many sockets');
   }

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { SEVERITIES, SUBJECT_TYPES, type SubjectType } from '../events/facts.js';
 import { wordEnum } from './enums.js';
 
@@ -19,6 +20,7 @@ export const SeverityEnum = wordEnum(
   },
 );
 
+@Under('WITH_PARENT')
 @ObjectType('Subject', { description: 'The thing an event or an alert is about.' })
 export class AboutType {
   @Field(() => SubjectTypeEnum, { description: 'Its kind.' })

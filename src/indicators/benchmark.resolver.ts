@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { connect } from '../http/connection.js';
 import type { Context } from '../http/context.js';
 import { findItem } from '../standards/standard.queries.js';
@@ -18,6 +19,7 @@ const REST_MS = 1000;
 
 @Resolver(() => BenchmarkType)
 export class BenchmarkResolver {
+  @Under('overview.read')
   @Query(() => BenchmarkType, {
     description:
       'A region held against the exit standard, item by item. Errors: FORBIDDEN, NOT_FOUND, INVALID_REGION_CODE.',
@@ -26,6 +28,7 @@ export class BenchmarkResolver {
     return benchmarkOf(context, region);
   }
 
+  @Under('overview.read')
   @Query(() => BenchmarkVillageConnection, {
     description:
       'The villages of the year\u2019s plan in a region, each held against the exit standard, by code. Errors: FORBIDDEN, NOT_FOUND (no such region), INVALID_REGION_CODE, INVALID_PAGE_SIZE, INVALID_CURSOR.',
@@ -38,6 +41,7 @@ export class BenchmarkResolver {
     return connect(BenchmarkVillageConnection, villages);
   }
 
+  @Under('overview.read')
   @Subscription(() => BenchmarkType, {
     subscribe: ({ context, args }) =>
       liveNumbers(context as Context, (args as RegionArgs).region, {

@@ -1,4 +1,5 @@
 import { ArgsType, Field, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { WithinArgsType } from '../http/args.js';
 import { connectionOf } from '../http/connection.js';
 import { RegionType } from '../regions/region.type.js';
@@ -7,11 +8,13 @@ import { ExactType } from './exact.type.js';
 import type { Standing } from './standing.js';
 import { BenchmarkNumbersType, StandingEnum } from './standing.type.js';
 
+@Under('overview.read')
 @ObjectType('ItemNumbers', { description: 'The benchmark tasks of one item of the standard in a region.' })
 export class ItemNumbersType extends BenchmarkNumbersType implements ItemNumbers {
   itemId!: string;
 }
 
+@Under('overview.read')
 @ObjectType('BenchmarkChild', { description: 'A region directly inside, held against the standard.' })
 class BenchmarkChildType {
   @Field(() => RegionType, { description: 'Which. Development zones are listed, and never to be ranked.' })
@@ -23,6 +26,7 @@ class BenchmarkChildType {
   items!: ItemNumbersType[];
 }
 
+@Under('overview.read')
 @ObjectType('Benchmark', {
   description:
     'A region held against the exit standard, item by item; its numbers move only by events of the log: exact at `cursor`.',
@@ -37,6 +41,7 @@ export class BenchmarkType extends ExactType implements Omit<Benchmark, 'positio
   children!: BenchmarkChildType[];
 }
 
+@Under('overview.read')
 @ObjectType('BenchmarkVillage', {
   description: 'A village held against the exit standard, all items together.',
 })
@@ -48,6 +53,7 @@ export class BenchmarkVillageType extends BenchmarkNumbersType implements Omit<V
 export const BenchmarkVillageConnection = connectionOf(
   'BenchmarkVillage',
   BenchmarkVillageType,
+  'overview.read',
   'Villages with at least one benchmark task that is not cancelled, by code.',
 );
 

@@ -1,11 +1,13 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
 import { signedIn } from '../auth/may.js';
+import { Under } from '../auth/right.js';
 import { shanghaiYear, startOfShanghaiDay } from '../clock.js';
 import type { Context } from '../http/context.js';
 import { CampaignClockType } from './campaign-clock.type.js';
 
 @Resolver(() => CampaignClockType)
 export class CampaignClockResolver {
+  @Under('SIGNED_IN')
   @Query(() => CampaignClockType, {
     description: 'The campaign clock; readable by every account. Errors: UNAUTHENTICATED.',
   })

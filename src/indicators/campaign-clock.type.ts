@@ -1,6 +1,8 @@
 import { Field, Float, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { DateTime } from '../http/scalars.js';
 
+@Under('SIGNED_IN')
 @ObjectType('CampaignClock', {
   description:
     'The clock that governs deadlines and dates, for a page to let its own run on between answers.',

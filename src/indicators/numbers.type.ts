@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Severity } from '../events/facts.js';
 import type { HouseholdStatus } from '../households/household.entity.js';
 import { HouseholdStatusEnum } from '../households/household.type.js';
@@ -10,6 +11,7 @@ import { TaskStatusEnum } from '../tasks/task.type.js';
 import type { Standing, TaskCounts } from './standing.js';
 import { StandingEnum } from './standing.type.js';
 
+@Under('overview.read')
 @ObjectType('VillageNumbers', { description: 'The villages of a region that are held against a standard.' })
 export class VillageNumbersType {
   @Field(() => Int, { description: 'Villages with at least one benchmark task that is not cancelled.' })
@@ -19,6 +21,7 @@ export class VillageNumbersType {
   met!: number;
 }
 
+@Under('overview.read')
 @ObjectType('HouseholdStatusCount', { description: 'How many households are in one status.' })
 class HouseholdStatusCountType {
   @Field(() => HouseholdStatusEnum, { description: 'The status.' })
@@ -28,6 +31,7 @@ class HouseholdStatusCountType {
   count!: number;
 }
 
+@Under('overview.read')
 @ObjectType('HouseholdNumbers', { description: 'The households of a region.' })
 export class HouseholdNumbersType {
   @Field(() => Int, { description: 'All on the register, cancelled ones included.' })
@@ -45,6 +49,7 @@ export class HouseholdNumbersType {
   byStatus!: HouseholdStatusCountType[];
 }
 
+@Under('overview.read')
 @ObjectType('TaskStatusCount', { description: 'How many tasks are in one status.' })
 class TaskStatusCountType {
   @Field(() => TaskStatusEnum, { description: 'The status.' })
@@ -54,6 +59,7 @@ class TaskStatusCountType {
   count!: number;
 }
 
+@Under('overview.read')
 @ObjectType('TaskNumbers', { description: 'The tasks of a region.' })
 export class TaskNumbersType implements TaskCounts {
   @Field(() => Int, { description: 'All, cancelled ones included.' })
@@ -86,6 +92,7 @@ export class TaskNumbersType implements TaskCounts {
   byStatus!: TaskStatusCountType[];
 }
 
+@Under('overview.read')
 @ObjectType('ProjectStageCount', { description: 'How many projects are in one stage.' })
 class ProjectStageCountType {
   @Field(() => ProjectStageEnum, { description: 'The stage.' })
@@ -95,6 +102,7 @@ class ProjectStageCountType {
   count!: number;
 }
 
+@Under('overview.read')
 @ObjectType('ProjectKindNumbers', { description: 'The projects of one kind in a region.' })
 class ProjectKindNumbersType {
   @Field(() => ProjectKindEnum, { description: 'The kind.' })
@@ -109,6 +117,7 @@ class ProjectKindNumbersType {
   byStage!: ProjectStageCountType[];
 }
 
+@Under('overview.read')
 @ObjectType('ProjectNumbers', { description: 'The projects of a region.' })
 export class ProjectNumbersType {
   @Field(() => Int, { description: 'All.' })
@@ -121,6 +130,7 @@ export class ProjectNumbersType {
   byKind!: ProjectKindNumbersType[];
 }
 
+@Under('overview.read')
 @ObjectType('AlertSeverityCount', { description: 'How many alerts of one severity are not resolved.' })
 class AlertSeverityCountType {
   @Field(() => SeverityEnum, { description: 'The severity.' })
@@ -130,6 +140,7 @@ class AlertSeverityCountType {
   count!: number;
 }
 
+@Under('overview.read')
 @ObjectType('AlertNumbers', { description: 'The alerts of a region whose cause still holds.' })
 export class AlertNumbersType {
   @Field(() => Int, { description: 'Open and acknowledged ones.' })

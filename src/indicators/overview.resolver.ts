@@ -1,4 +1,5 @@
 import { Args, Ctx, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Context } from '../http/context.js';
 import { RegionArgs } from './exact.type.js';
 import { liveNumbers } from './live.js';
@@ -10,6 +11,7 @@ const REST_MS = 250;
 
 @Resolver(() => OverviewType)
 export class OverviewResolver {
+  @Under('overview.read')
   @Query(() => OverviewType, {
     description: 'A region in numbers. Errors: FORBIDDEN, NOT_FOUND, INVALID_REGION_CODE.',
   })
@@ -17,6 +19,7 @@ export class OverviewResolver {
     return overviewOf(context, region);
   }
 
+  @Under('overview.read')
   @Subscription(() => OverviewType, {
     subscribe: ({ context, args }) =>
       liveNumbers(context as Context, (args as RegionArgs).region, {

@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { RegionType } from '../regions/region.type.js';
 import { ExactType } from './exact.type.js';
 import {
@@ -12,6 +13,7 @@ import type { Overview } from './overview.queries.js';
 import type { Standing } from './standing.js';
 import { StandingEnum } from './standing.type.js';
 
+@Under('overview.read')
 @ObjectType('OverviewChild', { description: 'A region directly inside, in short.' })
 class OverviewChildType {
   @Field(() => RegionType, { description: 'Which. Development zones are listed, and never to be ranked.' })
@@ -54,6 +56,7 @@ class OverviewChildType {
   standing!: Standing | null;
 }
 
+@Under('overview.read')
 @ObjectType('Overview', {
   description: 'A region in numbers, each of which moves only by events of the log: exact at `cursor`.',
 })

@@ -1,8 +1,10 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { CalendarDate } from '../http/scalars.js';
 import { RegionArgs } from './exact.type.js';
 import type { TrendDay } from './trend.queries.js';
 
+@Under('overview.read')
 @ObjectType('TrendDay', {
   description:
     'The numbers of a region at the end of one day, of today as they are now. Null: nothing was counted yet that day.',

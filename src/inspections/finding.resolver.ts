@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Written } from '../db/write.js';
 import { PageArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -24,11 +25,13 @@ const payload = ({ mark, answer }: Written<FindingType>): FindingPayload => ({ m
 
 @Resolver(() => FindingType)
 export class FindingResolver {
+  @Under('inspection.read')
   @Query(() => FindingType, { description: 'One finding. Errors: NOT_FOUND (absent or out of scope).' })
   finding(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<FindingType> {
     return getFinding(context, id);
   }
 
+  @Under('finding.issue')
   @Mutation(() => FindingPayload, {
     description:
       'Reports a finding. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_DATE, INVALID_TEXT.',
@@ -40,6 +43,7 @@ export class FindingResolver {
     return payload(await issueFinding(context, input));
   }
 
+  @Under('finding.close')
   @Mutation(() => FindingPayload, {
     description:
       'Closes a finding. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',

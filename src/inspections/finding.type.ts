@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Severity } from '../events/facts.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
@@ -13,6 +14,7 @@ export const FindingStatusEnum = wordEnum('FindingStatus', 'Whether a finding st
   CLOSED: 'Put right, as the supervision office has confirmed.',
 });
 
+@Under('inspection.read')
 @ObjectType('Finding', { description: 'What an inspection found wrong in one village.' })
 export class FindingType
   implements Pick<Finding, 'id' | 'inspectionId' | 'regionCode' | 'severity' | 'status' | 'version'>
@@ -49,7 +51,7 @@ export class FindingType
   closedById?: string | null;
 }
 
-export const FindingConnection = connectionOf('Finding', FindingType, 'Findings by id.');
+export const FindingConnection = connectionOf('Finding', FindingType, 'inspection.read', 'Findings by id.');
 
 @InputType({ description: 'Reports what an inspection found; expectedVersion is the inspection\u2019s.' })
 export class IssueFindingInput extends ChangeInput {
@@ -89,6 +91,7 @@ export class CloseFindingInput extends ChangeInput {
   note!: string;
 }
 
+@Under('inspection.read')
 @ObjectType('FindingPayload', { description: 'A changed finding.' })
 export class FindingPayload extends Payload {
   @Field(() => FindingType, { description: 'The finding after the change.' })

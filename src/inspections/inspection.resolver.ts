@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Written } from '../db/write.js';
 import { PageArgsType, WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -32,6 +33,7 @@ const payload = ({ mark, answer }: Written<InspectionType>): InspectionPayload =
 
 @Resolver(() => InspectionType)
 export class InspectionResolver {
+  @Under('inspection.read')
   @Query(() => InspectionConnection, {
     description:
       'Inspections that belong to a region or visit a village in it. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
@@ -43,11 +45,13 @@ export class InspectionResolver {
     return connect(InspectionConnection, await inspectionsWithin(context, within, page));
   }
 
+  @Under('inspection.read')
   @Query(() => InspectionType, { description: 'One inspection. Errors: NOT_FOUND (absent or not for you).' })
   inspection(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<InspectionType> {
     return getInspection(context, id);
   }
 
+  @Under('SIGNED_IN')
   @Query(() => [InspectionType], {
     description: 'What you are to inspect today: assigned to you, not yet submitted, its days include today.',
   })
@@ -55,6 +59,7 @@ export class InspectionResolver {
     return workListOf(context);
   }
 
+  @Under('inspection.create')
   @Mutation(() => InspectionPayload, {
     description:
       'Plans an inspection. Errors: FORBIDDEN, NOT_FOUND, BAD_USER_INPUT, INVALID_DATE, INVALID_TEXT.',
@@ -66,6 +71,7 @@ export class InspectionResolver {
     return payload(await createInspection(context, input));
   }
 
+  @Under('inspection.assign')
   @Mutation(() => InspectionPayload, {
     description:
       'Adds inspectors. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, BAD_USER_INPUT.',
@@ -77,6 +83,7 @@ export class InspectionResolver {
     return payload(await assignInspectors(context, input));
   }
 
+  @Under('inspection.changeStatus')
   @Mutation(() => InspectionPayload, {
     description:
       'Moves an inspection. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',
@@ -111,6 +118,7 @@ export class InspectionResolver {
     return accounts.filter((account) => account !== null);
   }
 
+  @Under('task.read')
   @FieldResolver(() => TaskConnection, { description: 'The tasks of its villages that you may read.' })
   async tasks(
     @Root() inspection: InspectionType,
@@ -145,6 +153,7 @@ export class InspectionMoveResolver {
 
 @Resolver(() => RegionType)
 export class RegionInspectionsResolver {
+  @Under('inspection.read')
   @FieldResolver(() => InspectionConnection, {
     // Null, so that a region outside your grants can still be read without them.
     nullable: true,

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
 import { ChangeInput, CreateInput } from '../http/inputs.js';
@@ -39,6 +40,7 @@ export const InspectionStatusEnum = wordEnum(
   },
 );
 
+@Under('inspection.read')
 @ObjectType('Inspection', { description: 'Inspectors who look at villages on certain days.' })
 export class InspectionType
   implements
@@ -75,6 +77,7 @@ export class InspectionType
   regionCode!: string;
 }
 
+@Under('inspection.read')
 @ObjectType('InspectionMove', { description: 'One move in the history of an inspection.' })
 export class InspectionMoveType implements Pick<InspectionMove, 'at'> {
   fromStatus?: InspectionStatus | null;
@@ -98,7 +101,12 @@ export class InspectionMoveType implements Pick<InspectionMove, 'at'> {
   }
 }
 
-export const InspectionConnection = connectionOf('Inspection', InspectionType, 'Inspections by id.');
+export const InspectionConnection = connectionOf(
+  'Inspection',
+  InspectionType,
+  'inspection.read',
+  'Inspections by id.',
+);
 
 @InputType({ description: 'Plans an inspection.' })
 export class CreateInspectionInput extends CreateInput {
@@ -148,6 +156,7 @@ export class ChangeInspectionStatusInput extends ChangeInput {
   note?: string | null;
 }
 
+@Under('inspection.read')
 @ObjectType('InspectionPayload', { description: 'A changed inspection.' })
 export class InspectionPayload extends Payload {
   @Field(() => InspectionType, { description: 'The inspection after the change.' })

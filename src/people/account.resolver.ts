@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
 import type { Context } from '../http/context.js';
@@ -21,6 +22,7 @@ import { login, logout, refreshSession } from './session.actions.js';
 
 @Resolver(() => SessionType)
 export class SessionResolver {
+  @Under('ANYBODY')
   @Mutation(() => LoginType, { description: 'Signs in. Errors: UNAUTHENTICATED.' })
   async login(
     @Arg('username', () => String, { description: 'The account\u2019s user name.' }) username: string,
@@ -31,6 +33,7 @@ export class SessionResolver {
     return { ...session, viewer: Object.assign(new ViewerType(), viewer) };
   }
 
+  @Under('ANYBODY')
   @Mutation(() => SessionType, {
     description: 'New tokens for a refresh token, which is used up. Errors: SESSION_REVOKED.',
   })
@@ -42,11 +45,13 @@ export class SessionResolver {
     return refreshSession(context, refreshToken);
   }
 
+  @Under('SIGNED_IN')
   @Mutation(() => Boolean, { description: 'Ends the session of the access token. Errors: UNAUTHENTICATED.' })
   logout(@Ctx() context: Context): Promise<boolean> {
     return logout(context);
   }
 
+  @Under('SIGNED_IN')
   @Query(() => ViewerType, { description: 'The account that asks. Errors: UNAUTHENTICATED.' })
   viewer(@Ctx() context: Context): ViewerType {
     return Object.assign(new ViewerType(), readViewer(context));
@@ -55,6 +60,7 @@ export class SessionResolver {
 
 @Resolver(() => GrantType)
 export class GrantResolver {
+  @Under('account.read')
   @Query(() => GrantConnection, {
     description: 'Every grant in a region, revoked ones included. Errors: FORBIDDEN, NOT_FOUND.',
   })
@@ -62,6 +68,7 @@ export class GrantResolver {
     return connect(GrantConnection, await grantsWithin(context, within, page));
   }
 
+  @Under('grant.write')
   @Mutation(() => GrantPayload, { description: 'Gives a role. Errors: FORBIDDEN, NOT_FOUND, INVALID_DATE.' })
   async grantRole(
     @Arg('input', () => GrantRoleInput) input: GrantRoleInput,
@@ -71,6 +78,7 @@ export class GrantResolver {
     return { mark, grant: answer };
   }
 
+  @Under('grant.write')
   @Mutation(() => GrantPayload, {
     description: 'Ends a grant now. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT.',
   })

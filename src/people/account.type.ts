@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { ROLES, type Role } from '../auth/viewer.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
@@ -19,6 +20,7 @@ export const RoleEnum = wordEnum('Role', 'What an account may do in a region.', 
   SCREEN: 'A wall screen: aggregates and the feed; no personal data.',
 });
 
+@Under('SIGNED_IN')
 @ObjectType('Account', { description: 'Who acts: an office, a team or an official, by display name.' })
 export class AccountType {
   @Field(() => ID, { description: 'Identity of the account.' })
@@ -28,6 +30,7 @@ export class AccountType {
   name!: string;
 }
 
+@Under('WITH_PARENT')
 @ObjectType('Grant', { description: 'A role in a region for a time (campaign time).' })
 export class GrantType {
   @Field(() => ID, { description: 'Identity of the grant.' })
@@ -52,8 +55,9 @@ export class GrantType {
   accountId?: string;
 }
 
-export const GrantConnection = connectionOf('Grant', GrantType, 'Grants by id.');
+export const GrantConnection = connectionOf('Grant', GrantType, 'WITH_PARENT', 'Grants by id.');
 
+@Under('WITH_PARENT')
 @ObjectType('Viewer', { description: 'The account that asks, with its grants.' })
 export class ViewerType {
   accountId!: string;
@@ -70,6 +74,7 @@ export class ViewerType {
   grants!: GrantType[];
 }
 
+@Under('WITH_PARENT')
 @ObjectType('Session', { description: 'Proof of sign-in. Token life is real time, not campaign time.' })
 export class SessionType {
   @Field(() => String, { description: 'For `Authorization: Bearer …` and for connection_init.' })
@@ -82,6 +87,7 @@ export class SessionType {
   refreshToken!: string;
 }
 
+@Under('WITH_PARENT')
 @ObjectType('Login', { description: 'A new session and who it belongs to.' })
 export class LoginType extends SessionType {
   @Field(() => ViewerType, { description: 'The account that signed in.' })
@@ -112,6 +118,7 @@ export class RevokeGrantInput extends ChangeInput {
   grantId!: string;
 }
 
+@Under('WITH_PARENT')
 @ObjectType('GrantPayload', { description: 'A changed grant.' })
 export class GrantPayload extends Payload {
   @Field(() => GrantType, { description: 'The grant after the change.' })

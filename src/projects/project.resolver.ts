@@ -11,6 +11,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Written } from '../db/write.js';
 import { PageArgsType, WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -44,6 +45,7 @@ const payload = ({ mark, answer }: Written<ProjectType>): ProjectPayload => ({ m
 
 @Resolver(() => ProjectType)
 export class ProjectResolver {
+  @Under('project.read')
   @Query(() => ProjectConnection, {
     description: 'Projects in a region. Errors: FORBIDDEN, INVALID_PAGE_SIZE, INVALID_CURSOR.',
   })
@@ -54,11 +56,13 @@ export class ProjectResolver {
     return connect(ProjectConnection, await projectsWithin(context, within, filter ?? {}, page));
   }
 
+  @Under('project.read')
   @Query(() => ProjectType, { description: 'One project. Errors: NOT_FOUND (absent or out of scope).' })
   project(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<ProjectType> {
     return getProject(context, id);
   }
 
+  @Under('project.create')
   @Mutation(() => ProjectPayload, {
     description: 'Enters a project. Errors: FORBIDDEN, NOT_FOUND, INVALID_TEXT.',
   })
@@ -69,6 +73,7 @@ export class ProjectResolver {
     return payload(await createProject(context, input));
   }
 
+  @Under('project.changeStage')
   @Mutation(() => ProjectPayload, {
     description:
       'Moves a project. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',
@@ -112,6 +117,7 @@ export class ProjectMoveResolver {
 
 @Resolver(() => RegionType)
 export class RegionProjectsResolver {
+  @Under('project.read')
   @FieldResolver(() => ProjectConnection, {
     // Null, so that a region outside your grants can still be read without them.
     nullable: true,

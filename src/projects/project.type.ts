@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
 import { ChangeInput, CreateInput } from '../http/inputs.js';
@@ -45,6 +46,7 @@ export const ProjectStageEnum = wordEnum(
   },
 );
 
+@Under('project.read')
 @ObjectType('Project', { description: 'What is built or run in a region: a network, a base, a workshop.' })
 export class ProjectType
   implements Pick<Project, 'id' | 'kind' | 'stage' | 'regionCode' | 'createdAt' | 'version'>
@@ -87,6 +89,7 @@ export class ProjectType
   regionCode!: string;
 }
 
+@Under('project.read')
 @ObjectType('ProjectMove', { description: 'One move in the history of a project.' })
 export class ProjectMoveType implements Pick<ProjectMove, 'at'> {
   fromStage?: ProjectStage | null;
@@ -110,7 +113,7 @@ export class ProjectMoveType implements Pick<ProjectMove, 'at'> {
   }
 }
 
-export const ProjectConnection = connectionOf('Project', ProjectType, 'Projects by id.');
+export const ProjectConnection = connectionOf('Project', ProjectType, 'project.read', 'Projects by id.');
 
 @InputType({ description: 'Which projects. A field left out asks nothing; an empty list matches nothing.' })
 export class ProjectFilter {
@@ -148,6 +151,7 @@ export class ChangeProjectStageInput extends ChangeInput {
   note?: string | null;
 }
 
+@Under('project.read')
 @ObjectType('ProjectPayload', { description: 'A changed project.' })
 export class ProjectPayload extends Payload {
   @Field(() => ProjectType, { description: 'The project after the change.' })

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { PageArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
 import type { Context } from '../http/context.js';
@@ -10,6 +11,7 @@ import { PovertyDesignationEnum, RegionConnection, RegionLevelEnum, RegionType }
 /** A region may come as code and name alone (a fact on the feed keeps no more): everything else is looked up. */
 @Resolver(() => RegionType)
 export class RegionResolver {
+  @Under('SIGNED_IN')
   @Query(() => RegionType, {
     description: 'One region; readable by every account. Errors: NOT_FOUND, INVALID_REGION_CODE.',
   })

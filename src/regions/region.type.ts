@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
 import { RegionCode } from '../http/scalars.js';
@@ -21,6 +22,7 @@ export const PovertyDesignationEnum = wordEnum(
   POVERTY_DESIGNATIONS,
 );
 
+@Under('SIGNED_IN')
 @ObjectType('Region', {
   description: 'A place of the official list of statistical divisions, keyed by its 12-digit code.',
 })
@@ -38,4 +40,4 @@ export class RegionType {
   ruralPopulation?: number | null;
 }
 
-export const RegionConnection = connectionOf('Region', RegionType, 'Regions by code.');
+export const RegionConnection = connectionOf('Region', RegionType, 'SIGNED_IN', 'Regions by code.');

@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Context } from '../http/context.js';
 import { inLocale, LocaleArgsType } from '../http/locale.js';
 import { itemsOf, readStandards } from './standard.queries.js';
@@ -6,6 +7,7 @@ import { ExitStandardType, StandardItemType } from './standard.type.js';
 
 @Resolver(() => ExitStandardType)
 export class ExitStandardResolver {
+  @Under('SIGNED_IN')
   @Query(() => [ExitStandardType], {
     description: 'Every exit standard, newest first. Errors: UNAUTHENTICATED.',
   })

@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { wordEnum } from '../http/enums.js';
 import { CalendarDate, RegionCode } from '../http/scalars.js';
 import {
@@ -16,6 +17,7 @@ export const ItemKindEnum = wordEnum('StandardItemKind', 'How much an item weigh
 });
 export const StandardTargetEnum = wordEnum('StandardTarget', 'What a standard is for.', STANDARD_TARGETS);
 
+@Under('SIGNED_IN')
 @ObjectType('StandardItem', { description: 'One item of an exit standard.' })
 export class StandardItemType {
   @Field(() => ID, { description: 'Identity of the item.' })
@@ -51,6 +53,7 @@ export class StandardItemType {
   toBeConfirmed!: boolean;
 }
 
+@Under('SIGNED_IN')
 @ObjectType('ExitStandard', {
   description: 'A versioned document: what a target must reach to leave the list.',
 })

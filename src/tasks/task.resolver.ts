@@ -11,6 +11,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import type { Written } from '../db/write.js';
 import { WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -50,6 +51,7 @@ const payload = ({ mark, answer }: Written<TaskType>): TaskPayload => ({ mark, t
 
 @Resolver(() => TaskType)
 export class TaskResolver {
+  @Under('task.read')
   @Query(() => TaskConnection, {
     description:
       'Tasks in a region. Errors: FORBIDDEN, NOT_FOUND (no such region), INVALID_PAGE_SIZE, INVALID_CURSOR.',
@@ -58,11 +60,13 @@ export class TaskResolver {
     return connect(TaskConnection, await tasksWithin(context, within, filter ?? {}, page));
   }
 
+  @Under('task.read')
   @Query(() => TaskType, { description: 'One task. Errors: NOT_FOUND (absent or out of scope).' })
   task(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<TaskType> {
     return getTask(context, id);
   }
 
+  @Under('task.changeStatus')
   @Mutation(() => TaskPayload, {
     description:
       'Moves a task. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',
@@ -74,6 +78,7 @@ export class TaskResolver {
     return payload(await changeTaskStatus(context, input));
   }
 
+  @Under('task.changeDeadline')
   @Mutation(() => TaskPayload, {
     description:
       'Moves a deadline. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_DATE, INVALID_TEXT.',
@@ -85,6 +90,7 @@ export class TaskResolver {
     return payload(await changeTaskDeadline(context, input));
   }
 
+  @Under('task.assign')
   @Mutation(() => TaskPayload, {
     description:
       'Names who answers for a task. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, BAD_USER_INPUT.',

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Under } from '../auth/right.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
 import { ChangeInput } from '../http/inputs.js';
@@ -49,6 +50,7 @@ export const TaskScheduleEnum = wordEnum(
   },
 );
 
+@Under('task.read')
 @ObjectType('Task', { description: 'What must be done in a region by a date.' })
 export class TaskType
   implements
@@ -87,6 +89,7 @@ export class TaskType
   responsibleId?: string | null;
 }
 
+@Under('task.read')
 @ObjectType('TaskMove', { description: 'One move in the history of a task.' })
 export class TaskMoveType implements Pick<TaskMove, 'byId'> {
   fromStatus?: TaskStatus | null;
@@ -110,6 +113,7 @@ export class TaskMoveType implements Pick<TaskMove, 'byId'> {
   }
 }
 
+@Under('task.read')
 @ObjectType('TaskDeadlineMove', { description: 'One change of the deadline of a task.' })
 export class TaskDeadlineMoveType implements Pick<TaskDeadlineMove, 'byId'> {
   fromAt!: Date;
@@ -133,7 +137,12 @@ export class TaskDeadlineMoveType implements Pick<TaskDeadlineMove, 'byId'> {
   }
 }
 
-export const TaskConnection = connectionOf('Task', TaskType, 'Tasks by deadline, earliest first.');
+export const TaskConnection = connectionOf(
+  'Task',
+  TaskType,
+  'task.read',
+  'Tasks by deadline, earliest first.',
+);
 
 @InputType({ description: 'Which tasks. A field left out asks nothing; an empty list matches nothing.' })
 export class TaskFilter {
@@ -193,6 +202,7 @@ export class AssignTaskInput extends ChangeInput {
   responsibleId!: string;
 }
 
+@Under('task.read')
 @ObjectType('TaskPayload', { description: 'A changed task.' })
 export class TaskPayload extends Payload {
   @Field(() => TaskType, { description: 'The task after the change.' })

@@ -112,8 +112,8 @@ test('for one region, for many rows and for a demand it is the same predicate', 
 test('someone without proof may do nothing, and hears why there is none', () => {
   const expired = new Refusal('TOKEN_EXPIRED', 'expired');
   expect(() => signedIn(expired)).toThrow(expired);
-  expect(() => demandWithin(expired, 'region.read', CITY, NOW)).toThrow(expired);
-  expect(() => demandScopes(expired, 'region.read', NOW)).toThrow(expired);
+  expect(() => demandWithin(expired, 'task.read', CITY, NOW)).toThrow(expired);
+  expect(() => demandScopes(expired, 'task.read', NOW)).toThrow(expired);
 });
 
 test('roles without personal data cannot read households in any form', () => {

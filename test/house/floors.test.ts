@@ -5,8 +5,18 @@ import { expect, test } from '@jest/globals';
 const SRC = new URL('../../src', import.meta.url).pathname;
 
 const GROUND = ['config', 'errors', 'clock', 'log', 'text', 'secrets', 'installation', 'folder'];
-const BASE = ['events', 'auth', 'db', 'http'];
-const ROOMS = ['regions', 'people', 'households', 'standards', 'tasks', 'projects', 'inspections', 'alerts'];
+const BASE = ['events', 'auth', 'vault', 'ledger', 'db', 'http'];
+const ROOMS = [
+  'regions',
+  'people',
+  'households',
+  'standards',
+  'tasks',
+  'projects',
+  'inspections',
+  'alerts',
+  'accountability',
+];
 const CALLERS = ['feed', 'deadlines', 'indicators', 'demo'];
 /** What browsers run knows the server by its API alone, and the server does not know it at all. */
 const PAGES = ['web'];
