@@ -18,8 +18,8 @@ const GRACE_MS = 1000;
  */
 export class Work {
   private readonly held = new Set<pg.PoolClient>();
+  private pool: pg.Pool | null = null;
   private over = false;
-  private stopping: Promise<void> = Promise.resolve();
 
   private constructor(private readonly ms: number) {}
 
@@ -38,7 +38,7 @@ export class Work {
     const late = new Promise<never>((_, reject) => {
       const giveUp = () => reject(tookTooLong(ms));
       grace = setTimeout(() => {
-        work.stopping = work.stop().catch(onFault);
+        void work.stop().catch(onFault);
         grace = setTimeout(giveUp, GRACE_MS);
       }, ms);
     });
@@ -68,8 +68,6 @@ export class Work {
     return client;
   }
 
-  private pool: pg.Pool | null = null;
-
   private async stop(): Promise<void> {
     this.over = true;
     if (!this.pool || this.held.size === 0) return;
@@ -90,10 +88,10 @@ export class Work {
 /** Connections of this pool know for which work they are taken. */
 export function stopWithWork(pool: pg.Pool): void {
   const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
-  const held = ((done?: Parameters<typeof pool.connect>[0]) => {
-    const work = current.getStore();
+  pool.connect = ((done?: Parameters<typeof pool.connect>[0]) => {
+    // The pool's own query() asks with a callback, and nobody here uses it.
     if (done) return pg.Pool.prototype.connect.call(pool, done);
+    const work = current.getStore();
     return work ? work.hold(pool, connect) : connect();
   }) as typeof pool.connect;
-  pool.connect = held;
 }

@@ -100,8 +100,10 @@ export class Sockets {
         this.hearFaults(webSocket);
         enter(webSocket);
       });
-    if (!this.byAddress.take(address, this.door.config.limits.socketsPerAddress))
-      return open((webSocket) => webSocket.close(CLOSE.overload, 'Too many sockets'));
+    if (!this.byAddress.take(address, this.door.config.limits.socketsPerAddress)) {
+      open((webSocket) => webSocket.close(CLOSE.overload, 'Too many sockets'));
+      return;
+    }
     this.atEntrance.add(socket);
     let leave = () => {};
     const enter = () => {
