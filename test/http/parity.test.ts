@@ -52,7 +52,7 @@ const chain = (length: number) =>
       ? `fragment F${nth} on Region { ...F${nth + 1} ...F${nth + 1} }`
       : `fragment F${nth} on Region { code }`,
   );
-const nested = (levels: number) => `{"a":`.repeat(levels) + '1' + '}'.repeat(levels);
+const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 const text = (length: number) => ({ filler: 'x'.repeat(length) });
 const bytes = (count: number) => {
   const filler = Array.from({ length: 20 }, () => 'x'.repeat(3000));
