@@ -62,7 +62,7 @@ const TABLES = [
     hash bytea not null,
     signature bytea not null,
     key_id text not null,
-    signed_at timestamptz not null default clock_timestamp())`,
+    signed_at timestamptz(3) not null)`,
 ];
 
 /** One spelling of every value, whatever the session's time zone or date style is. */
@@ -190,12 +190,14 @@ $$`;
 
 /** Keeps a signature with what it was made for; false when another node was quicker. */
 const SIGN = `
-create function ledger_sign_day(wanted date, hash bytea, signature bytea, key_id text) returns boolean
+create function ledger_sign_day(wanted date, hash bytea, signature bytea, key_id text, signed_at timestamptz)
+returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   ${LOCK};
-  insert into public.ledger_day (day, first_seq, last_seq, entries, hash, signature, key_id)
-    select due.day, due.first_seq, due.last_seq, due.entries, due.hash, ledger_sign_day.signature, ledger_sign_day.key_id
+  insert into public.ledger_day (day, first_seq, last_seq, entries, hash, signature, key_id, signed_at)
+    select due.day, due.first_seq, due.last_seq, due.entries, due.hash, ledger_sign_day.signature,
+      ledger_sign_day.key_id, ledger_sign_day.signed_at
     from public.ledger_due_day() due where due.day = wanted and due.hash = ledger_sign_day.hash;
   return found;
 end
@@ -231,9 +233,9 @@ const KEYS = ['create index idempotency_age on idempotency (created_at)'];
 
 // The runtime role adds entries whose id, time and transaction it does not choose, reads, and has the chain go on.
 const GRANTS = [
-  `revoke all on function ledger_seal_pending(integer), ledger_sign_day(date, bytea, bytea, text), ledger_queue(),
+  `revoke all on function ledger_seal_pending(integer), ledger_sign_day(date, bytea, bytea, text, timestamptz), ledger_queue(),
     ledger_prune(date) from public`,
-  `grant execute on function ledger_seal_pending(integer), ledger_sign_day(date, bytea, bytea, text) to duban_runtime`,
+  `grant execute on function ledger_seal_pending(integer), ledger_sign_day(date, bytea, bytea, text, timestamptz) to duban_runtime`,
   'grant select on ledger_entry, ledger_pending, ledger_seal, ledger_day to duban_runtime',
   `grant insert (account_id, session_id, roles, act, operation, subject_type, subject_id, region_code, fields, purpose,
     outcome, code, address, device, request_id, campaign_at) on ledger_entry to duban_runtime`,

@@ -6,7 +6,7 @@ import type { Gateway } from '../http/gateway.js';
 import type { Log } from '../log.js';
 import { forgetAnswers } from './forget.js';
 import { Patrol } from './patrol.js';
-import type { DaySeal, DaySigner } from './signature.js';
+import type { DaySigner } from './signature.js';
 
 /** Entries per call: a call holds the sealing lock, and no entry of the next one waits for it. */
 const BATCH = 500;
@@ -148,16 +148,14 @@ export class LedgerRounds {
 
   /** Signs the oldest day that is over. The line in the log is the anchor that no operator of the database can reach. */
   private async signDay(em: EntityManager): Promise<boolean> {
-    const { signer, log } = this.options;
-    const [day] = await em.execute<DaySeal[]>(DUE_DAY);
+    const { signer, log, clock } = this.options;
+    const [day] = await em.execute<Parameters<DaySigner['sign']>[0][]>(DUE_DAY);
     if (!day) return false;
-    const signature = signer.sign(day);
-    const values = [day.day, day.hash, signature.toString('hex'), signer.keyId];
+    const { signature, ...seal } = signer.sign(day, clock.real());
+    const values = [seal.day, seal.hash, signature.toString('hex'), seal.keyId, seal.signedAt];
     const [kept] = await em.execute<{ kept: boolean }[]>(SIGN_DAY, values);
-    if (kept?.kept) {
-      const seal = { ...day, keyId: signer.keyId, signature: signature.toString('base64url') };
-      log.info({ seal }, 'a day of the ledger is sealed');
-    }
+    if (kept?.kept)
+      log.info({ ...seal, signature: signature.toString('base64url') }, 'a day of the ledger is sealed');
     return true;
   }
 
@@ -180,7 +178,7 @@ export class LedgerRounds {
 
 const DUE_DAY = `select to_char(day, 'YYYY-MM-DD') as day, first_seq::text as "firstSeq", last_seq::text as "lastSeq",
   entries::text, encode(hash, 'hex') as hash from ledger_due_day()`;
-const SIGN_DAY = `select ledger_sign_day(?::date, decode(?, 'hex'), decode(?, 'hex'), ?) as kept`;
+const SIGN_DAY = `select ledger_sign_day(?::date, decode(?, 'hex'), decode(?, 'hex'), ?, ?::timestamptz) as kept`;
 /** The age by the database's clock, which has also written the time of the entry. */
 const WAITING = `select count(*)::int as unsealed,
   (extract(epoch from clock_timestamp() - min(entry.at)) * 1000)::float8 as age

@@ -9,13 +9,16 @@ export interface DaySeal {
   readonly entries: string;
   /** Hash of the chain at its last entry, in hexadecimal. */
   readonly hash: string;
+  readonly keyId: string;
+  /** Real time, RFC 3339 in UTC with milliseconds. */
+  readonly signedAt: string;
 }
 
 /** An Ed25519 key in PKCS #8 is these bytes and then the key's own 32. */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-const textOf = ({ day, firstSeq, lastSeq, entries, hash }: DaySeal): Buffer =>
-  Buffer.from(['duban ledger day 1', day, firstSeq, lastSeq, entries, hash].join('\n'));
+const textOf = ({ day, firstSeq, lastSeq, entries, hash, keyId, signedAt }: DaySeal): Buffer =>
+  Buffer.from(['duban ledger day 1', day, firstSeq, lastSeq, entries, hash, keyId, signedAt].join('\n'));
 
 /** Signs days with the installation's private key. */
 export class DaySigner {
@@ -30,18 +33,19 @@ export class DaySigner {
     this.keyId = keyIdOf(this.publicKey);
   }
 
-  sign(seal: DaySeal): Buffer {
-    return sign(null, textOf(seal), this.key);
+  sign(day: Omit<DaySeal, 'keyId' | 'signedAt'>, now: Date): DaySeal & { readonly signature: Buffer } {
+    const seal = { ...day, keyId: this.keyId, signedAt: now.toISOString() };
+    return { ...seal, signature: sign(null, textOf(seal), this.key) };
   }
 }
 
 /** Which key a day was signed with. */
-export const keyIdOf = (publicKey: string): string =>
+const keyIdOf = (publicKey: string): string =>
   createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex').slice(0, 16);
 
 /** True when the holder of the private key has signed exactly this. A key that is none has signed nothing. */
 export function isSigned(seal: DaySeal, signature: Buffer, publicKey: string): boolean {
-  if (!isPublicKey(publicKey)) return false;
+  if (!isPublicKey(publicKey) || seal.keyId !== keyIdOf(publicKey)) return false;
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
   return verify(null, textOf(seal), key, signature);
 }

@@ -178,7 +178,7 @@ limit ${MAX_FINDINGS}`;
 /** Days with a seal, and days of the chain that have none although the chain has gone on to a later one. */
 const DAYS = `
 with day as (
-  select day, lag(last_seq) over (order by day) as before, first_seq, last_seq, entries, hash, signature, false as bare
+  select day, lag(last_seq) over (order by day) as before, first_seq, last_seq, entries, hash, signature, key_id, signed_at
   from ledger_day
 ), kept as (select min(seq) as first from ledger_seal), bare as (
   select s.day, min(s.seq) as first_seq, max(s.seq) as last_seq from ledger_seal s
@@ -187,7 +187,8 @@ with day as (
   group by s.day
 )
 select to_char(day, 'YYYY-MM-DD') as day, first_seq::text as "firstSeq", last_seq::text as "lastSeq", entries::text,
-  encode(hash, 'hex') as hash, encode(signature, 'hex') as signature,
+  encode(hash, 'hex') as hash, encode(signature, 'hex') as signature, key_id as "keyId",
+  to_char(signed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "signedAt",
   first_seq = coalesce(before, 0) + 1 and entries = last_seq - first_seq + 1 as follows,
   case when last_seq >= kept.first then
     exists (select from ledger_seal s where s.seq = day.last_seq and s.hash = day.hash and s.day = day.day)
@@ -196,7 +197,7 @@ select to_char(day, 'YYYY-MM-DD') as day, first_seq::text as "firstSeq", last_se
   day.day > ledger_today() - make_interval(years => $3::int) as kept
 from day, kept where ($1::date is null or day >= $1) and ($2::date is null or day <= $2)
 union all
-select to_char(day, 'YYYY-MM-DD'), first_seq::text, last_seq::text, '', '', null, true, true, true from bare
+select to_char(day, 'YYYY-MM-DD'), first_seq::text, last_seq::text, '', '', null, '', '', true, true, true from bare
 order by 1`;
 
 const HEAD = `select seq::text, encode(hash, 'hex') as hash from (
