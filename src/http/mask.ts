@@ -1,6 +1,6 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { isBusy, isUnstorable } from '../db/faults.js';
+import { isBusy, isUnstorable, isWalledOff } from '../db/faults.js';
 import { ERROR_CODES, Refusal } from '../errors.js';
 import type { Log } from '../log.js';
 
@@ -46,6 +46,8 @@ export function answerTo(fault: unknown): Refusal {
     return new Refusal('SERVICE_UNAVAILABLE', 'The service cannot answer just now. Try again shortly.');
   if (isUnstorable(fault))
     return new Refusal('INVALID_TEXT', 'A text holds a character that cannot be stored.');
+  // A room should have refused it itself; it is logged as the fault that it is, and answered as what it comes to.
+  if (isWalledOff(fault)) return new Refusal('FORBIDDEN', 'None of your grants allows this there.');
   return new Refusal('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
 }
 
