@@ -20,6 +20,7 @@ import { askerOf } from './http/askers.js';
 import type { Context } from './http/context.js';
 import type { Gateway } from './http/gateway.js';
 import { type Origin, originOf } from './http/origin.js';
+import { Pipeline } from './http/pipeline.js';
 import { Sockets } from './http/sockets.js';
 import { TrustedDocuments } from './http/trusted.js';
 import { followIndicators } from './indicators/counter.followers.js';
@@ -81,7 +82,7 @@ export class House {
   static async open(options: HouseOptions): Promise<House> {
     const { runtimeUrl, log } = options;
     const vault = await openVault(runtimeUrl, options.secretsNow ?? (() => options.secrets), log);
-    const orm = await openOrm(runtimeUrl, entities);
+    const orm = await openOrm(runtimeUrl, entities, options.config.limits);
     const tail = new Tail({ connectionString: runtimeUrl, log });
     await tail.start();
     const house = new House(options, orm, tail, vault);
@@ -95,12 +96,14 @@ export class House {
   async serve(gateway: Gateway): Promise<void> {
     const schema = await openSchema();
     const { clock, log, config } = this.options;
+    const { introspection, limits } = config;
     const trusted = config.trustedDocuments ? TrustedDocuments.in(installed('schema', 'operations')) : null;
-    await gateway.serve(schema, (request) => this.requestContext(request), trusted);
+    const pipeline = new Pipeline({ schema, introspection, trusted, limits });
+    await gateway.serve(schema, (request) => this.requestContext(request), pipeline);
     const sockets = new Sockets({
       server: gateway.app.server,
       schema,
-      trusted,
+      pipeline,
       config,
       log,
       clock,
