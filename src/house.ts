@@ -30,10 +30,13 @@ import { readNames } from './regions/region.queries.js';
 import { placeName } from './regions/region.rules.js';
 import { openSchema } from './schema.js';
 import type { Secrets } from './secrets.js';
+import { openVault, type Vault } from './vault/vault.js';
 
 export interface HouseOptions {
   readonly config: Config;
-  readonly secrets: Pick<Secrets, 'tokenKey' | 'cursorKey'>;
+  readonly secrets: Pick<Secrets, 'tokenKey' | 'cursorKey' | 'personalDataKey' | 'nextPersonalDataKey'>;
+  /** The secrets as they are now: the key of personal data may be changed while nodes serve. */
+  readonly secretsNow?: () => Secrets;
   readonly runtimeUrl: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -54,6 +57,7 @@ export class House {
     private readonly options: HouseOptions,
     readonly orm: MikroORM,
     readonly tail: Tail,
+    private readonly vault: Vault,
   ) {
     const { secrets, config } = options;
     this.mint = new TokenMint(Buffer.from(secrets.tokenKey, 'base64url'), config.accessTokenMinutes);
@@ -66,10 +70,11 @@ export class House {
 
   static async open(options: HouseOptions): Promise<House> {
     const { runtimeUrl, log } = options;
+    const vault = await openVault(runtimeUrl, options.secretsNow ?? (() => options.secrets), log);
     const orm = await openOrm(runtimeUrl, entities);
     const tail = new Tail({ connectionString: runtimeUrl, log });
     await tail.start();
-    const house = new House(options, orm, tail);
+    const house = new House(options, orm, tail, vault);
     // Heard first and read then, so that a change in between is not missed.
     tail.onFacts((facts) => house.hear(facts));
     await Promise.all([house.readNames(), house.readClock()]);
@@ -160,12 +165,12 @@ export class House {
   }
 
   private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
-    const { mint, sealer, tail } = this;
+    const { mint, sealer, tail, vault } = this;
     const { clock } = this.options;
     const kick = () => tail.kick();
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    return { requestId, origin, em, asker, clock, loaders, mint, sealer, tail, kick, placeName: name };
+    return { requestId, origin, em, asker, clock, loaders, mint, sealer, vault, tail, kick, placeName: name };
   }
 
   /** What a node must do about facts of the house itself. */
@@ -173,6 +178,7 @@ export class House {
     for (const fact of facts) {
       if (fact.kind === 'SESSION_ENDED') this.sockets?.endSession(fact.subject.id);
       if (fact.kind === 'CLOCK_CHANGED') void this.orComplain(this.readClock());
+      if (fact.kind === 'KEYS_CHANGED') void this.orComplain(this.vault.refresh());
       if (fact.kind === 'REGIONS_LOADED') void this.orComplain(this.readNames());
     }
   }

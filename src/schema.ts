@@ -3,7 +3,11 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
-import { HouseholdIncomeResolver, HouseholdResolver } from './households/household.resolver.js';
+import {
+  HouseholdIncomeResolver,
+  HouseholdMemberResolver,
+  HouseholdResolver,
+} from './households/household.resolver.js';
 import { guardRights } from './http/rights.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
 import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
@@ -27,6 +31,7 @@ const RESOLVERS = [
   GrantResolver,
   HouseholdResolver,
   HouseholdIncomeResolver,
+  HouseholdMemberResolver,
   ExitStandardResolver,
   StandardItemResolver,
   TaskResolver,

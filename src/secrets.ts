@@ -15,6 +15,8 @@ const contents = z.object({
   tokenKey: key,
   cursorKey: key,
   personalDataKey: key,
+  /** Only while `npm run keys -- rewrap` puts it in the place of the one above. */
+  nextPersonalDataKey: key.optional(),
   demoPassword: z.string().min(8),
 });
 
@@ -33,7 +35,7 @@ export interface LoadedSecrets {
  */
 export function loadSecrets(file: string, { demoPassword }: { demoPassword?: string } = {}): LoadedSecrets {
   const created = createUnlessThere(file, demoPassword);
-  const stored = read(file);
+  const stored = readSecrets(file);
   if (demoPassword === undefined || demoPassword === stored.demoPassword) return { secrets: stored, created };
   const secrets = Object.freeze({ ...stored, demoPassword });
   renameSync(writeBeside(file, secrets), file);
@@ -74,7 +76,8 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-function read(file: string): Secrets {
+/** The secrets of an installation that has them. @throws StartError */
+export function readSecrets(file: string): Secrets {
   const text = readIfThere(file) ?? '';
   let value: unknown;
   try {

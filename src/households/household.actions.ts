@@ -6,6 +6,7 @@ import { notFound, Refusal } from '../errors.js';
 import type { Fact, FactParams } from '../events/facts.js';
 import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
+import type { Vault } from '../vault/vault.js';
 import {
   allowedStatuses,
   Household,
@@ -23,8 +24,10 @@ import {
   demandIncomeYear,
   type GivenMember,
   type IncomeParts,
+  type KnownMember,
   netIncomeFen,
 } from './household.rules.js';
+import { openIdNumber, openPhone, sealMember } from './sealed.rules.js';
 
 // Every action answers the id alone: answers of keyed writes are kept, and nothing personal may be kept there.
 
@@ -55,13 +58,14 @@ export const registerHousehold = (context: Context, input: RegisterHousehold) =>
       status: 'CANDIDATE',
       mainCause,
       plannedExitYear: null,
+      bankAccountSealed: null,
       createdAt: tx.now,
       updatedAt: tx.now,
       version: 1,
     });
     // Only the database knows that members belong to a household: left to itself the ORM may insert them first.
     await tx.em.flush();
-    await addMembers(tx, household, members);
+    await addMembers(tx, context.vault, household, members);
     return answerWith(tx, household, { change: 'REGISTERED', from: null });
   });
 
@@ -98,7 +102,7 @@ export const updateHousehold = (context: Context, input: UpdateHousehold) =>
     household.status = demandMove(from, input.status ?? from);
     household.category = input.category ?? household.category;
     household.mainCause = input.mainCause ?? household.mainCause;
-    if (input.members) await replaceMembers(tx, household, input.members);
+    if (input.members) await replaceMembers(tx, context.vault, household, input.members);
     household.touch(tx.now);
     return answerWith(tx, household, { change: 'UPDATED', from });
   });
@@ -152,26 +156,40 @@ const summaryOf = (members: readonly CheckedMember[]) => ({
 
 async function replaceMembers(
   tx: Transaction,
+  vault: Vault,
   household: Household,
   given: readonly GivenMember[],
 ): Promise<void> {
   const earlier = await tx.em.find(HouseholdMember, { householdId: household.id });
-  const members = checkMembers(given, earlier, tx.now);
+  const members = checkMembers(given, await Promise.all(earlier.map(known(vault))), tx.now);
   Object.assign(household, summaryOf(members));
   // Gone before the others come: positions and ID numbers are unique at every moment, not only at the end.
   for (const member of earlier) tx.em.remove(member);
   await tx.em.flush();
-  await addMembers(tx, household, members);
+  await addMembers(tx, vault, household, members);
 }
+
+const known =
+  (vault: Vault) =>
+  async (row: HouseholdMember): Promise<KnownMember> => ({
+    id: row.id,
+    birthYear: row.birthYear,
+    idNumber: await openIdNumber(vault, row),
+    phone: await openPhone(vault, row),
+  });
 
 /** The unique index sees every household of the installation; the refusal must not say where the person is. */
 async function addMembers(
   tx: Transaction,
+  vault: Vault,
   household: Household,
   members: readonly CheckedMember[],
 ): Promise<void> {
   const whose = { householdId: household.id, regionCode: household.regionCode };
-  for (const member of members) tx.em.create(HouseholdMember, { ...whose, ...member });
+  for (const { idNumber, health, phone, ...open } of members) {
+    const sealed = sealMember(vault, open.id, { idNumber, health, phone });
+    tx.em.create(HouseholdMember, { ...whose, ...open, ...sealed });
+  }
   try {
     await tx.em.flush();
   } catch (error) {

@@ -19,10 +19,12 @@ import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
 import { RegionType } from '../regions/region.type.js';
 import { type Kept, recordIncome, registerHousehold, updateHousehold } from './household.actions.js';
+import type { Health } from './household.entity.js';
 import {
   getHousehold,
   headIdNumberMasked,
   householdsWithin,
+  idNumberMaskedOf,
   incomesOf,
   membersOf,
 } from './household.queries.js';
@@ -38,7 +40,8 @@ import {
   RegisterHouseholdInput,
   UpdateHouseholdInput,
 } from './household.type.js';
-import { HouseholdMemberType } from './member.type.js';
+import { HealthEnum, HouseholdMemberType } from './member.type.js';
+import { openHealth } from './sealed.rules.js';
 
 @ArgsType()
 class HouseholdsArgs extends WithinArgsType {
@@ -128,6 +131,22 @@ export class HouseholdResolver {
   @FieldResolver(() => [HouseholdIncomeType], { description: 'Its yearly incomes, oldest first.' })
   incomes(@Root() household: HouseholdType, @Ctx() context: Context): Promise<HouseholdIncomeType[]> {
     return incomesOf(context, household.id);
+  }
+}
+
+/** What is sealed is opened here, and only where it is asked for. */
+@Resolver(() => HouseholdMemberType)
+export class HouseholdMemberResolver {
+  @FieldResolver(() => String, {
+    description: 'First and last four characters of the ID number; the rest are asterisks.',
+  })
+  idNumberMasked(@Root() member: HouseholdMemberType, @Ctx() context: Context): Promise<string> {
+    return idNumberMaskedOf(context, member);
+  }
+
+  @FieldResolver(() => HealthEnum, { description: 'State of health.' })
+  health(@Root() member: HouseholdMemberType, @Ctx() { vault }: Context): Promise<Health> {
+    return openHealth(vault, member);
   }
 }
 

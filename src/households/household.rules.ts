@@ -3,6 +3,7 @@ import { shanghaiDay, shanghaiYear } from '../clock.js';
 import { notFound, Refusal } from '../errors.js';
 import { plainText } from '../text.js';
 import type { Health, HouseholdIncome, HouseholdMember, Labour, MemberRelation } from './household.entity.js';
+import type { MemberSecrets } from './sealed.rules.js';
 
 const ID_NUMBER = /^\d{17}[\dX]$/;
 /** GB 11643: ISO 7064 MOD 11-2. */
@@ -74,8 +75,18 @@ export interface GivenMember {
   labour: Labour;
 }
 
-/** One member as it will be stored. */
-export type CheckedMember = Omit<HouseholdMember, 'householdId' | 'regionCode'>;
+/** Who is already in the household, as far as it may be kept without typing it again. */
+export interface KnownMember extends Pick<HouseholdMember, 'id' | 'birthYear'> {
+  readonly idNumber: string;
+  readonly phone: string | null;
+}
+
+/** One member as it will be, before it is sealed. */
+export type CheckedMember = Pick<
+  HouseholdMember,
+  'id' | 'position' | 'name' | 'relation' | 'birthYear' | 'labour'
+> &
+  MemberSecrets;
 
 const MAX_MEMBERS = 30;
 const NAME_LENGTH = 60;
@@ -88,7 +99,7 @@ const OLDEST_BIRTH_YEAR = 1800;
  */
 export function checkMembers(
   given: readonly GivenMember[],
-  earlier: readonly HouseholdMember[],
+  earlier: readonly KnownMember[],
   now: Date,
 ): CheckedMember[] {
   const heads = given.filter(({ relation }) => relation === 'HEAD').length;
@@ -109,6 +120,7 @@ export function checkMembers(
       name: plainText(member.name, `${field}.name`, NAME_LENGTH),
       relation,
       ...checkIdentity(member, kept, { field, now }),
+      phone: kept?.phone ?? null,
       health,
       labour,
     };
@@ -117,9 +129,9 @@ export function checkMembers(
 
 function checkIdentity(
   member: GivenMember,
-  kept: HouseholdMember | null,
+  kept: KnownMember | null,
   { field, now }: { field: string; now: Date },
-): Pick<HouseholdMember, 'idNumber' | 'birthYear'> {
+): Pick<CheckedMember, 'idNumber' | 'birthYear'> {
   const typed = member.idNumber?.toUpperCase();
   const idNumber = typed ?? kept?.idNumber ?? '';
   if (idNumber !== kept?.idNumber && !isIdNumber(idNumber, shanghaiDay(now))) {

@@ -38,7 +38,9 @@ export const LabourEnum = wordEnum('Labour', 'Capacity for work in the register.
 
 @Under('household.read')
 @ObjectType('HouseholdMember', { description: 'A registered member of a household. Personal data.' })
-export class HouseholdMemberType implements Omit<MemberRow, 'householdId' | 'regionCode' | 'position'> {
+export class HouseholdMemberType
+  implements Omit<MemberRow, 'householdId' | 'regionCode' | 'position' | 'idNumberIndex' | 'phoneSealed'>
+{
   @Field(() => ID, { description: 'Identity of the member.' })
   id!: string;
 
@@ -48,19 +50,14 @@ export class HouseholdMemberType implements Omit<MemberRow, 'householdId' | 'reg
   @Field(() => MemberRelationEnum, { description: 'Relation to the head.' })
   relation!: MemberRelation;
 
-  @Field(() => String, {
-    description: 'First and last four characters of the ID number; the rest are asterisks.',
-  })
-  idNumberMasked!: string;
-
   @Field(() => Int, { description: 'Year of birth.' })
   birthYear!: number;
 
-  @Field(() => HealthEnum, { description: 'State of health.' })
-  health!: Health;
-
   @Field(() => LabourEnum, { description: 'Capacity for work.' })
   labour!: Labour;
+
+  idNumberSealed!: Buffer;
+  healthSealed!: Buffer;
 }
 
 @InputType({ description: 'One member of a household as it will be.' })

@@ -4,7 +4,6 @@ import { checkDigit } from '../../src/demo/draw/people.js';
 import {
   allowedStatuses,
   HOUSEHOLD_STATUSES,
-  type HouseholdMember,
   type HouseholdStatus,
 } from '../../src/households/household.entity.js';
 import {
@@ -149,7 +148,8 @@ describe('members', () => {
     id: '00000000-0000-7000-8000-000000000001',
     idNumber: numbered(9),
     birthYear: 1958,
-  } as HouseholdMember;
+    phone: '10012345678',
+  };
   const check = (given: GivenMember[]) => checkMembers(given, [earlier], NOW);
 
   test('are numbered in the given order; the birth year comes from the ID number unless given', () => {
@@ -165,9 +165,9 @@ describe('members', () => {
     expect(check([{ ...head, idNumber: number }])[0]?.idNumber).toBe('11010519491231002X');
   });
 
-  test('who is named by id keeps id, ID number and birth year', () => {
+  test('who is named by id keeps id, ID number, birth year and telephone', () => {
     const kept = { ...head, id: earlier.id, idNumber: null };
-    expect(check([kept])[0]).toMatchObject({ id: earlier.id, idNumber: earlier.idNumber, birthYear: 1958 });
+    expect(check([kept])[0]).toMatchObject(earlier);
     expect(check([{ ...kept, idNumber: numbered(5) }])[0]).toMatchObject({
       id: earlier.id,
       idNumber: numbered(5),
