@@ -44,7 +44,18 @@ const NAME_DOTS = /[\u2022\u2027\u22c5\u30fb\uff65\u2e31]/g;
 const NAME_DOT = '\u00b7';
 /** Rare characters (extensions B and later) are Han like all others; 〇 is one that is no letter. */
 const HAN_NAME = /^[\p{Script=Han}\u3007]+(?:\u00b7[\p{Script=Han}\u3007]+)*$/u;
-const SCRIPTS = ['Latin', 'Cyrillic', 'Arabic', 'Tibetan', 'Mongolian', 'Hangul', 'Yi', 'Thai', 'Lao', 'Myanmar'];
+const SCRIPTS = [
+  'Latin',
+  'Cyrillic',
+  'Arabic',
+  'Tibetan',
+  'Mongolian',
+  'Hangul',
+  'Yi',
+  'Thai',
+  'Lao',
+  'Myanmar',
+];
 /** Words of one script with a dot, blank, hyphen or apostrophe between them; what separates is never part of a word. */
 const OTHER_NAMES = SCRIPTS.map((script) => {
   const word = `\\p{Script=${script}}[\\p{Script=${script}}\\p{Script=Inherited}]*`;
@@ -56,7 +67,11 @@ const OTHER_NAMES = SCRIPTS.map((script) => {
  * @throws INVALID_TEXT as {@link plainText}, and for mixed scripts, digits and signs
  */
 export function personName(given: string, field: string, max: number): string {
-  const name = plainText(given.slice(0, COMPOSING * (max + LEEWAY) + 1).replace(NAME_DOTS, NAME_DOT), field, max);
+  const name = plainText(
+    given.slice(0, COMPOSING * (max + LEEWAY) + 1).replace(NAME_DOTS, NAME_DOT),
+    field,
+    max,
+  );
   if (HAN_NAME.test(name) || OTHER_NAMES.some((form) => form.test(name))) return name;
   throw new Refusal('INVALID_TEXT', `${field} is no name: letters of one script, with · between parts.`, {
     field,
