@@ -41,6 +41,25 @@ function smallestOf(parts: readonly number[]): number | null {
   return others.sort((one, other) => one.part - other.part || one.at - other.at)[0]?.at ?? null;
 }
 
+/**
+ * One count of regions, given all that lie directly inside the same regions, and the same for everything above: largest
+ * first, since what is withheld above decides on what is below.
+ */
+export function shownTree(
+  regions: readonly { code: string; parentCode: string | null; count: number }[],
+): Map<string, Shown> {
+  const known = new Map<string, Shown>();
+  for (const [parentCode, siblings] of Map.groupBy(regions, (region) => region.parentCode)) {
+    const counts = siblings.map(({ count }) => count);
+    const parent = parentCode === null ? undefined : known.get(parentCode);
+    const shown = parent === undefined ? counts.map(shownAlone) : shownParts(counts, parent !== null);
+    siblings.forEach(({ code }, at) => {
+      known.set(code, shown[at] ?? null);
+    });
+  }
+  return known;
+}
+
 /** The households of one region as they are counted. */
 export interface Counts {
   readonly code: string;
@@ -59,58 +78,58 @@ export interface ShownCounts {
   readonly lifted: Shown;
 }
 
-interface Known {
-  readonly counts: Counts;
-  readonly shown: ShownCounts;
-}
+/** For those who may see the households themselves. */
+export const exactly = ({ byStatus, planned, lifted }: Counts): ShownCounts => ({
+  total: sumOf(byStatus),
+  byStatus,
+  planned,
+  lifted,
+});
 
-/**
- * What is shown of regions, given all that lie directly inside the same regions, and the same for everything above:
- * largest first, since what is withheld above decides on what is below.
- */
+/** Of a region that nothing is known about. */
+export const NOTHING_SHOWN: ShownCounts = { total: null, byStatus: [], planned: null, lifted: null };
+
+/** What is shown of regions, given as for {@link shownTree}. */
 export function shownCounts(regions: readonly Counts[]): Map<string, ShownCounts> {
-  const known = new Map<string, Known>();
-  for (const [parentCode, siblings] of Map.groupBy(regions, (region) => region.parentCode)) {
-    const parent = parentCode === null ? undefined : known.get(parentCode);
-    const shown = parent ? shownInside(parent, siblings) : siblings.map(shownAtTop);
-    siblings.forEach((counts, at) => {
-      known.set(counts.code, { counts, shown: shown[at] as ShownCounts });
-    });
-  }
-  return new Map([...known].map(([code, { shown }]) => [code, shown]));
+  const tree = (count: (region: Counts) => number) =>
+    shownTree(regions.map((region) => ({ ...region, count: count(region) })));
+  const totals = tree(({ byStatus }) => sumOf(byStatus));
+  const planned = tree((region) => region.planned);
+  const lifted = tree((region) => region.lifted);
+  const statuses = shownStatuses(regions, totals);
+  return new Map(
+    regions.map(({ code }) => [
+      code,
+      {
+        total: totals.get(code) ?? null,
+        byStatus: statuses.get(code) ?? [],
+        planned: planned.get(code) ?? null,
+        lifted: lifted.get(code) ?? null,
+      },
+    ]),
+  );
 }
 
 const shownAlone = (count: number): Shown => (isSmall(count) ? null : count);
 
-function shownAtTop({ byStatus, planned, lifted }: Counts): ShownCounts {
-  const total = shownAlone(sumOf(byStatus));
-  return {
-    total,
-    byStatus: shownParts(byStatus, total !== null),
-    planned: shownAlone(planned),
-    lifted: shownAlone(lifted),
-  };
-}
-
-function shownInside({ counts: above, shown: parent }: Known, siblings: readonly Counts[]): ShownCounts[] {
-  const along = (count: (region: Counts) => number, isSumShown: boolean) =>
-    shownParts(siblings.map(count), isSumShown);
-  const totals = along(({ byStatus }) => sumOf(byStatus), parent.total !== null);
-  const planned = along((region) => region.planned, parent.planned !== null);
-  const lifted = along((region) => region.lifted, parent.lifted !== null);
-  const isWhole =
-    parent.byStatus.every((count) => count !== null) &&
-    !siblings.some(({ byStatus }) => byStatus.some(isSmall));
-  return siblings.map(({ byStatus }, at) => {
-    const total = totals[at] ?? null;
-    const all = sumOf(above.byStatus);
-    return {
-      total,
-      byStatus: isWhole ? byStatus : withheldStatuses(parent.byStatus, total, total === all),
-      planned: planned[at] ?? null,
-      lifted: lifted[at] ?? null,
-    };
-  });
+function shownStatuses(
+  regions: readonly Counts[],
+  totals: ReadonlyMap<string, Shown>,
+): Map<string, readonly Shown[]> {
+  const known = new Map<string, readonly Shown[]>();
+  const totalOf = (code: string | null) => (code === null ? null : (totals.get(code) ?? null));
+  for (const [parentCode, siblings] of Map.groupBy(regions, (region) => region.parentCode)) {
+    const above = parentCode === null ? undefined : known.get(parentCode);
+    const isWhole =
+      above?.every((count) => count !== null) && !siblings.some(({ byStatus }) => byStatus.some(isSmall));
+    for (const { code, byStatus } of siblings) {
+      const total = totalOf(code);
+      if (!above) known.set(code, shownParts(byStatus, total !== null));
+      else if (isWhole) known.set(code, byStatus);
+      else known.set(code, withheldStatuses(above, total, total !== null && total === totalOf(parentCode)));
+    }
+  }
+  return known;
 }
 
 /** Nothing but what follows from the sums anyway. */
