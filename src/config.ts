@@ -69,6 +69,7 @@ const environment = z.object({
   TRUSTED_DOCUMENTS: onOff.default(false),
   LIMIT_SOCKETS_PER_ACCOUNT: integer(1, 1_000_000).default(20),
   LIMIT_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(200),
+  LEDGER_KEEP_YEARS: integer(1, 100).default(3),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -100,6 +101,7 @@ function shape(env: z.infer<typeof environment>) {
     trustedDocuments: env.TRUSTED_DOCUMENTS,
     socketsPerAccount: env.LIMIT_SOCKETS_PER_ACCOUNT,
     socketsPerAddress: env.LIMIT_SOCKETS_PER_ADDRESS,
+    ledgerKeepYears: env.LEDGER_KEEP_YEARS,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -24,6 +24,8 @@ import { Sockets } from './http/sockets.js';
 import { TrustedDocuments } from './http/trusted.js';
 import { followIndicators } from './indicators/counter.followers.js';
 import { installed } from './installation.js';
+import { LedgerRounds } from './ledger/rounds.js';
+import { DaySigner } from './ledger/signature.js';
 import type { Log } from './log.js';
 import { recognise } from './people/account.queries.js';
 import { readNames } from './regions/region.queries.js';
@@ -34,7 +36,10 @@ import { openVault, type Vault } from './vault/vault.js';
 
 export interface HouseOptions {
   readonly config: Config;
-  readonly secrets: Pick<Secrets, 'tokenKey' | 'cursorKey' | 'personalDataKey' | 'nextPersonalDataKey'>;
+  readonly secrets: Pick<
+    Secrets,
+    'tokenKey' | 'cursorKey' | 'ledgerKey' | 'personalDataKey' | 'nextPersonalDataKey'
+  >;
   /** The secrets as they are now: the key of personal data may be changed while nodes serve. */
   readonly secretsNow?: () => Secrets;
   readonly runtimeUrl: string;
@@ -48,6 +53,8 @@ const NEVER = new AbortController().signal;
 export class House {
   private readonly followers: readonly Follower[];
   private readonly deadlines: DeadlineClock;
+  private readonly signer: DaySigner;
+  private readonly ledger: LedgerRounds;
   private readonly mint: TokenMint;
   private readonly sealer: Sealer;
   private sockets: Sockets | null = null;
@@ -66,6 +73,9 @@ export class House {
     this.followers = [followDeadlines(given), followAlerts(given), followIndicators(given)];
     this.deadlines = new DeadlineClock(given);
     this.deadlines.start();
+    this.signer = new DaySigner(Buffer.from(secrets.ledgerKey, 'base64url'));
+    this.ledger = new LedgerRounds({ ...given, signer: this.signer, keepYears: config.ledgerKeepYears });
+    this.ledger.start();
   }
 
   static async open(options: HouseOptions): Promise<House> {
@@ -99,16 +109,17 @@ export class House {
     });
     this.sockets = sockets;
     gateway.measure('open_sockets', 'Sockets that are open on this node.', () => sockets.open);
+    this.ledger.measure(gateway);
   }
 
   /**
-   * Every follower has handled everything committed before the call and what it stated itself, and nothing is due. Where
-   * others go on writing this may never be so.
+   * Every follower has handled everything committed before the call and what it stated itself, nothing is due, and the
+   * ledger is sealed. Where others go on writing this may never be so.
    */
   async settled(): Promise<void> {
     for (let before: Position | null = null; ; ) {
       const at = await this.tail.now();
-      if (before && comparePositions(before, at) === 0) return;
+      if (before && comparePositions(before, at) === 0) return this.ledger.sealNow();
       before = at;
       await this.followTo(at);
       await this.deadlines.scanNow();
@@ -129,7 +140,7 @@ export class House {
 
   async close(): Promise<void> {
     await this.leave();
-    await this.deadlines.stop();
+    await Promise.all([this.deadlines.stop(), this.ledger.stop()]);
     await Promise.all(this.followers.map((follower) => follower.stop()));
     await this.tail.stop();
     await this.orm.close(true);
@@ -167,10 +178,28 @@ export class House {
   private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
     const { mint, sealer, tail, vault } = this;
     const { clock } = this.options;
-    const kick = () => tail.kick();
+    const kick = () => {
+      tail.kick();
+      this.ledger.ring();
+    };
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    return { requestId, origin, em, asker, clock, loaders, mint, sealer, vault, tail, kick, placeName: name };
+    const ledger = { publicKey: this.signer.publicKey, keepYears: this.options.config.ledgerKeepYears };
+    return {
+      requestId,
+      origin,
+      em,
+      asker,
+      clock,
+      loaders,
+      mint,
+      sealer,
+      vault,
+      ledger,
+      tail,
+      kick,
+      placeName: name,
+    };
   }
 
   /** What a node must do about facts of the house itself. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { LedgerResolver } from './accountability/ledger.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
 import {
@@ -46,6 +47,7 @@ const RESOLVERS = [
   RegionInspectionsResolver,
   FindingResolver,
   AlertResolver,
+  LedgerResolver,
   OverviewResolver,
   BenchmarkResolver,
   ItemNumbersResolver,

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { hkdfSync, randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -17,6 +17,7 @@ const contents = z.object({
   personalDataKey: key,
   /** Only while `npm run keys -- rewrap` puts it in the place of the one above. */
   nextPersonalDataKey: key.optional(),
+  ledgerKey: key,
   demoPassword: z.string().min(8),
 });
 
@@ -36,6 +37,7 @@ export interface LoadedSecrets {
 export function loadSecrets(file: string, { demoPassword }: { demoPassword?: string } = {}): LoadedSecrets {
   const created = createUnlessThere(file, demoPassword);
   const stored = readSecrets(file);
+  writeDownLedgerKey(file, stored);
   if (demoPassword === undefined || demoPassword === stored.demoPassword) return { secrets: stored, created };
   const secrets = Object.freeze({ ...stored, demoPassword });
   renameSync(writeBeside(file, secrets), file);
@@ -86,11 +88,34 @@ export function readSecrets(file: string): Secrets {
     // The parser's own message would quote the file.
     throw new StartError(`SECRETS_FILE ${file} is broken: it is not JSON.`, EXIT_CONFIG);
   }
-  const parsed = contents.safeParse(value);
+  const parsed = contents.safeParse(withLedgerKey(value));
   if (parsed.success) return Object.freeze(parsed.data);
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') || 'the file';
   throw new StartError(`SECRETS_FILE ${file} is broken: ${field}: ${issue?.message}.`, EXIT_CONFIG);
+}
+
+/**
+ * Installations from before the ledger have no key for it. Theirs comes out of one they have, so that every host makes
+ * the same, whichever is first to write it down and whether or not it may.
+ */
+function withLedgerKey(value: unknown): unknown {
+  const { tokenKey, ledgerKey } = (value ?? {}) as Record<string, unknown>;
+  if (ledgerKey !== undefined || typeof tokenKey !== 'string') return value;
+  const made = hkdfSync('sha256', Buffer.from(tokenKey, 'base64url'), '', 'duban ledger day seals', 32);
+  return { ...(value as object), ledgerKey: Buffer.from(made).toString('base64url') };
+}
+
+/** So that the key stays the same when the one it came from is changed. */
+function writeDownLedgerKey(file: string, secrets: Secrets): void {
+  if (readIfThere(file)?.includes('"ledgerKey"')) return;
+  try {
+    renameSync(writeBeside(file, secrets), file);
+  } catch (error) {
+    // A mounted secret is often read-only; whoever mounts it may write the key down.
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EROFS', 'EACCES', 'EPERM', 'EBUSY'].includes(code)) throw error;
+  }
 }
 
 function generate(demoPassword = readablePassword()): Secrets {
@@ -101,6 +126,7 @@ function generate(demoPassword = readablePassword()): Secrets {
     tokenKey: random(),
     cursorKey: random(),
     personalDataKey: random(),
+    ledgerKey: random(),
     demoPassword,
   };
 }

@@ -25,6 +25,8 @@ export interface Context {
   readonly sealer: Sealer;
   /** Seals and opens what lies encrypted in the database. */
   readonly vault: Vault;
+  /** What verifying the ledger needs of the installation. */
+  readonly ledger: { readonly publicKey: string; readonly keepYears: number };
   /** The live end of the log, as this node sees it. */
   readonly tail: Tail;
   /** A region as people name it in a sentence, with its township or county: names alone are not unique. */

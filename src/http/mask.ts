@@ -23,6 +23,9 @@ export function maskError(
   { log, requestId }: Trace,
 ): GraphQLFormattedError {
   const cause = causeOf(error);
+  // What a refusal hides is for the operators.
+  if (cause instanceof Refusal && cause.cause)
+    log.error({ err: cause.cause, path: formatted.path, requestId, code: cause.code }, 'a request failed');
   if (isForClients(cause, formatted)) {
     // The refusal's own code wins: GraphQL calls every bad value BAD_USER_INPUT.
     const details = cause instanceof Refusal ? cause.extensions : {};

@@ -21,6 +21,7 @@ test('without any variable: the demo on the embedded database', () => {
     trustedDocuments: false,
     socketsPerAccount: 20,
     socketsPerAddress: 200,
+    ledgerKeepYears: 3,
     logLevel: 'info',
   });
 });
@@ -57,6 +58,7 @@ describe('each variable', () => {
     ['TRUSTED_DOCUMENTS', 'on', { trustedDocuments: true }],
     ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { socketsPerAccount: 5000 }],
     ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { socketsPerAddress: 5000 }],
+    ['LEDGER_KEEP_YEARS', '1', { ledgerKeepYears: 1 }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
@@ -86,6 +88,8 @@ describe('each variable', () => {
     ['TRUSTED_DOCUMENTS', '1'],
     ['LIMIT_SOCKETS_PER_ACCOUNT', '0'],
     ['LIMIT_SOCKETS_PER_ADDRESS', 'many'],
+    ['LEDGER_KEEP_YEARS', '0'],
+    ['LEDGER_KEEP_YEARS', '0.5'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s stops the start with one line that names it, exit 78', (name, value) => {
     let caught: unknown;

@@ -15,6 +15,7 @@ const WITHOUT_ENTITY = [
   'event',
   'follower',
   'idempotency',
+  'ledger_pending',
   'log_epoch',
   'mikro_orm_migrations',
   'tick',
