@@ -1,4 +1,4 @@
-import type { Database } from './data-keys.js';
+import type { Database } from './transaction.js';
 
 /** An encrypted column. What a table's columns are called says how they are treated: see {@link sealedColumns}. */
 export interface SealedColumn {
@@ -22,6 +22,3 @@ export async function sealedColumns(db: Database): Promise<SealedColumn[]> {
 
 /** Tables whose names begin alike are one family and share a data key: household, household_member. */
 export const familyOf = (table: string): string => table.split('_', 1)[0] as string;
-
-/** Every region: row-level security holds for the owner too. */
-export const EVERYWHERE = `select set_config('duban.scope', '{[0,:)}', true)`;

@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import type pg from 'pg';
 import { EXIT_CONFIG, StartError } from '../errors.js';
 import type { Secrets } from '../secrets.js';
 import { unwrapKey, wrapKey } from './cipher.js';
 import { familyOf, type SealedColumn, sealedColumns } from './columns.js';
+import { type Database, everywhere, inTransaction } from './transaction.js';
 
 /** The keys that data keys are wrapped with: the installation's own, and the next one while it is being changed. */
 export type WrappingKeys = Pick<Secrets, 'personalDataKey' | 'nextPersonalDataKey'>;
@@ -24,9 +24,6 @@ export const INDEX = 'index';
 
 const ALGORITHMS = { columns: 'AES-256-GCM', index: 'HMAC-SHA-256' } as const;
 
-/** What asks the database; a connection or a pool. */
-export type Database = Pick<pg.Client, 'query'>;
-
 /** Every data key, the oldest first. */
 export async function readDataKeys(db: Database): Promise<DataKey[]> {
   const { rows } = await db.query<DataKey>(
@@ -35,20 +32,24 @@ export async function readDataKeys(db: Database): Promise<DataKey[]> {
   return rows;
 }
 
-const secretKeys = ({ personalDataKey, nextPersonalDataKey }: WrappingKeys): KeyObject[] =>
-  [personalDataKey, nextPersonalDataKey]
-    .filter((key) => key !== undefined)
-    .map((key) => createSecretKey(Buffer.from(key, 'base64url')));
+/** Readers go on; whoever adds or wraps keys waits. */
+const LOCK = 'lock table data_key in share row exclusive mode';
+
+const secretKey = (text: string): KeyObject => createSecretKey(Buffer.from(text, 'base64url'));
 
 /** So that nobody can pass one wrapped key off as another. */
 const aboutKey = ({ id, purpose, algorithm }: Omit<DataKey, 'wrapped' | 'retiredAt'>): string =>
   JSON.stringify(['data_key', id, purpose, algorithm]);
 
 /** @throws StartError when neither key of the secrets is the one it was wrapped with */
-export function unwrapDataKey(row: DataKey, keys: WrappingKeys): Buffer {
-  for (const kek of secretKeys(keys)) {
+export const unwrapDataKey = (row: DataKey, keys: WrappingKeys): Buffer => unwrap(row, keys).key;
+
+function unwrap(row: DataKey, { personalDataKey, nextPersonalDataKey }: WrappingKeys) {
+  for (const text of [personalDataKey, nextPersonalDataKey]) {
+    if (text === undefined) continue;
+    const kek = secretKey(text);
     const key = unwrapKey(kek, aboutKey(row), row.wrapped);
-    if (key) return key;
+    if (key) return { key, kek };
   }
   throw new StartError(
     `SECRETS_FILE is not the one this database was set up with: its personalDataKey does not open data key ${row.id}.`,
@@ -56,26 +57,44 @@ export function unwrapDataKey(row: DataKey, keys: WrappingKeys): Buffer {
   );
 }
 
-/** Wraps a data key anew with the one key given. */
-export const wrapAnew = (row: DataKey, keys: WrappingKeys, next: string): Buffer =>
-  wrapKey(createSecretKey(Buffer.from(next, 'base64url')), aboutKey(row), unwrapDataKey(row, keys));
+/**
+ * A new data key. It is wrapped with the key that wraps the others: while the key of the installation is being
+ * changed, that is the next one as soon as theirs are. The lock keeps out whoever changes it in this moment.
+ * @returns its id
+ */
+export const addDataKey = (db: Database, purpose: string, keys: WrappingKeys): Promise<number> =>
+  inTransaction(db, async () => {
+    await db.query(LOCK);
+    const last = (await readDataKeys(db)).at(-1);
+    const { kek } = last ? unwrap(last, keys) : { kek: secretKey(keys.personalDataKey) };
+    const id = (last?.id ?? 0) + 1;
+    const algorithm = purpose === INDEX ? ALGORITHMS.index : ALGORITHMS.columns;
+    const wrapped = wrapKey(kek, aboutKey({ id, purpose, algorithm }), randomBytes(32));
+    await db.query('insert into data_key (id, purpose, algorithm, wrapped) values ($1, $2, $3, $4)', [
+      id,
+      purpose,
+      algorithm,
+      wrapped,
+    ]);
+    return id;
+  });
 
-/** A new data key. The caller holds a lock under which no other is made. @returns its id */
-export async function addDataKey(db: Database, purpose: string, keys: WrappingKeys): Promise<number> {
-  const { rows } = await db.query<{ id: number }>('select coalesce(max(id), 0) + 1 as id from data_key');
-  const id = rows[0]?.id ?? 1;
-  const algorithm = purpose === INDEX ? ALGORITHMS.index : ALGORITHMS.columns;
-  // Always the installation's present key: the next one may still be thrown away.
-  const kek = createSecretKey(Buffer.from(keys.personalDataKey, 'base64url'));
-  const wrapped = wrapKey(kek, aboutKey({ id, purpose, algorithm }), randomBytes(32));
-  await db.query('insert into data_key (id, purpose, algorithm, wrapped) values ($1, $2, $3, $4)', [
-    id,
-    purpose,
-    algorithm,
-    wrapped,
-  ]);
-  return id;
-}
+/**
+ * Wraps every data key with the next key of the secrets, all or none of them; what it wraps already is no different.
+ * The values stay as they are: they are sealed with the data keys.
+ * @returns how many there are
+ */
+export const rewrapDataKeys = (db: Database, keys: Required<WrappingKeys>): Promise<number> =>
+  inTransaction(db, async () => {
+    await db.query(LOCK);
+    const rows = await readDataKeys(db);
+    const next = secretKey(keys.nextPersonalDataKey);
+    for (const row of rows) {
+      const wrapped = wrapKey(next, aboutKey(row), unwrap(row, keys).key);
+      await db.query('update data_key set wrapped = $2 where id = $1', [row.id, wrapped]);
+    }
+    return rows.length;
+  });
 
 /**
  * At every start: each data key opens with the secrets, and there is one for every purpose. The caller holds the lock
@@ -99,10 +118,11 @@ export async function ensureDataKeys(db: Database, keys: WrappingKeys): Promise<
   }
 }
 
-async function holdsAny(db: Database, columns: readonly SealedColumn[]): Promise<boolean> {
-  for (const { table, column } of columns) {
-    const { rows } = await db.query(`select from ${table} where ${column} is not null limit 1`);
-    if (rows.length > 0) return true;
-  }
-  return false;
-}
+const holdsAny = (db: Database, columns: readonly SealedColumn[]): Promise<boolean> =>
+  everywhere(db, async () => {
+    for (const { table, column } of columns) {
+      const { rows } = await db.query(`select from ${table} where ${column} is not null limit 1`);
+      if (rows.length > 0) return true;
+    }
+    return false;
+  });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Log } from '../log.js';
-import { EVERYWHERE } from './columns.js';
 import { ensureDataKeys, readDataKeys, type WrappingKeys } from './data-keys.js';
+import { everywhere } from './transaction.js';
 import { Vault } from './vault.js';
 
 /** Rows per transaction. */
@@ -47,7 +47,7 @@ async function sealTable(client: pg.Client, plain: PlainTable, vault: Vault, log
   let after = '00000000-0000-0000-0000-000000000000';
   let sealed = 0;
   for (;;) {
-    const batch = await inTransaction(client, () => sealBatch(client, plain, after, vault));
+    const batch = await everywhere(client, () => sealBatch(client, plain, after, vault));
     if (!batch) break;
     after = batch.last;
     sealed += batch.rows;
@@ -82,7 +82,6 @@ async function sealBatch(
   after: string,
   vault: Vault,
 ): Promise<{ last: string; rows: number } | null> {
-  await client.query(EVERYWHERE);
   const plain = names.map((name) => `${name}_plain`);
   const { rows } = await client.query<PlainRow>(
     `select id, ${plain.join(', ')} from ${table}
@@ -114,16 +113,4 @@ async function sealBatch(
     [rows.map(({ id }) => id), ...columns.map(({ values }) => values)],
   );
   return { last, rows: rows.length };
-}
-
-async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query('begin');
-  try {
-    const result = await work();
-    await client.query('commit');
-    return result;
-  } catch (fault) {
-    await client.query('rollback').catch(() => undefined);
-    throw fault;
-  }
 }
