@@ -7,6 +7,7 @@ import type { Fact, FactParams } from '../events/facts.js';
 import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
 import type { Vault } from '../vault/vault.js';
+import { accountDigits } from './contact.rules.js';
 import {
   allowedStatuses,
   Household,
@@ -27,7 +28,7 @@ import {
   type KnownMember,
   netIncomeFen,
 } from './household.rules.js';
-import { openIdNumber, openPhone, sealMember } from './sealed.rules.js';
+import { openIdNumber, openPhone, sealBankAccount, sealMember } from './sealed.rules.js';
 
 // Every action answers the id alone: answers of keyed writes are kept, and nothing personal may be kept there.
 
@@ -35,6 +36,7 @@ export interface RegisterHousehold {
   regionCode: string;
   category: HouseholdCategory;
   mainCause: PovertyCause;
+  bankAccount?: string | null;
   members: GivenMember[];
   idempotencyKey?: string | null;
 }
@@ -42,15 +44,17 @@ export interface RegisterHousehold {
 /**
  * Puts a household on the register as a candidate, with the next number of its village.
  * @throws FORBIDDEN · NOT_FOUND (unknown region, or outside your own) · INVALID_REGION_CODE (no village) ·
- * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · DUPLICATE_PERSON
+ * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_PHONE · INVALID_BANK_ACCOUNT · INVALID_DATE ·
+ * DUPLICATE_PERSON
  */
 export const registerHousehold = (context: Context, input: RegisterHousehold) =>
   write(context, { act: 'household.write', operation: 'registerHousehold', input }, async (tx) => {
     const { regionCode, category, mainCause } = input;
     await demandVillage(tx, regionCode);
     const members = checkMembers(input.members, [], tx.now);
+    const id = newId();
     const household = tx.em.create(Household, {
-      id: newId(),
+      id,
       regionCode,
       registerNumber: await nextRegisterNumber(tx.em, regionCode),
       ...summaryOf(members),
@@ -58,7 +62,7 @@ export const registerHousehold = (context: Context, input: RegisterHousehold) =>
       status: 'CANDIDATE',
       mainCause,
       plannedExitYear: null,
-      bankAccountSealed: null,
+      bankAccountSealed: sealedAccount(context.vault, { id, bankAccountSealed: null }, input.bankAccount),
       createdAt: tx.now,
       updatedAt: tx.now,
       version: 1,
@@ -77,6 +81,16 @@ async function demandVillage(tx: Transaction, regionCode: string): Promise<void>
   throw new Refusal('INVALID_REGION_CODE', message, { field: 'regionCode' });
 }
 
+/** As it lies until a new one is given; an empty text removes it. */
+function sealedAccount(
+  vault: Vault,
+  { id, bankAccountSealed }: Pick<Household, 'id' | 'bankAccountSealed'>,
+  given: string | null | undefined,
+): Buffer | null {
+  if (given === null || given === undefined) return bankAccountSealed ?? null;
+  return given === '' ? null : sealBankAccount(vault, id, accountDigits(given, 'bankAccount'));
+}
+
 interface Change {
   householdId: string;
   expectedVersion: number;
@@ -87,13 +101,15 @@ export interface UpdateHousehold extends Change {
   category?: HouseholdCategory | null;
   status?: HouseholdStatus | null;
   mainCause?: PovertyCause | null;
+  bankAccount?: string | null;
   members?: GivenMember[] | null;
 }
 
 /**
  * Changes what is given and leaves the rest; members are replaced as a whole.
  * @throws FORBIDDEN · NOT_FOUND (household or member) · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (with `allowed`) ·
- * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · DUPLICATE_PERSON
+ * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_PHONE · INVALID_BANK_ACCOUNT · INVALID_DATE ·
+ * DUPLICATE_PERSON
  */
 export const updateHousehold = (context: Context, input: UpdateHousehold) =>
   write(context, { act: 'household.write', operation: 'updateHousehold', input }, async (tx) => {
@@ -102,6 +118,7 @@ export const updateHousehold = (context: Context, input: UpdateHousehold) =>
     household.status = demandMove(from, input.status ?? from);
     household.category = input.category ?? household.category;
     household.mainCause = input.mainCause ?? household.mainCause;
+    household.bankAccountSealed = sealedAccount(context.vault, household, input.bankAccount);
     if (input.members) await replaceMembers(tx, context.vault, household, input.members);
     household.touch(tx.now);
     return answerWith(tx, household, { change: 'UPDATED', from });
@@ -173,6 +190,7 @@ const known =
   (vault: Vault) =>
   async (row: HouseholdMember): Promise<KnownMember> => ({
     id: row.id,
+    name: row.name,
     birthYear: row.birthYear,
     idNumber: await openIdNumber(vault, row),
     phone: await openPhone(vault, row),

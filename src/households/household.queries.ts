@@ -17,8 +17,6 @@ import type {
   HouseholdSchema,
   HouseholdStatus,
 } from './household.entity.js';
-import { maskIdNumber } from './household.rules.js';
-import { openIdNumber } from './sealed.rules.js';
 
 export type HouseholdRow = Omit<Household, 'touch'>;
 /** A member as stored: what is sealed is opened for who asks for it, value by value. */
@@ -96,19 +94,6 @@ export const membersOf = async (context: Context, id: string): Promise<MemberRow
   (await context.loaders.load(membersOf, id, (ids: readonly string[]) =>
     partsOf(context, ids, findMembers),
   )) ?? [];
-
-/** The head's ID number, masked. */
-export async function headIdNumberMasked(context: Context, id: string): Promise<string> {
-  const head = (await membersOf(context, id)).find(({ relation }) => relation === 'HEAD');
-  if (!head) throw new Error(`household ${id} has no head`);
-  return idNumberMaskedOf(context, head);
-}
-
-/** @throws DATA_INTEGRITY_ERROR */
-export const idNumberMaskedOf = async (
-  { vault }: Context,
-  member: Pick<MemberRow, 'id' | 'idNumberSealed'>,
-): Promise<string> => maskIdNumber(await openIdNumber(vault, member));
 
 const findIncomes = (em: EntityManager, ids: readonly string[]): Promise<HouseholdIncome[]> =>
   db(em)
