@@ -20,6 +20,7 @@ import { askerOf } from './http/askers.js';
 import type { Context } from './http/context.js';
 import type { Gateway } from './http/gateway.js';
 import { type Origin, originOf } from './http/origin.js';
+import { Pipeline } from './http/pipeline.js';
 import { Sockets } from './http/sockets.js';
 import { TrustedDocuments } from './http/trusted.js';
 import { followIndicators } from './indicators/counter.followers.js';
@@ -32,10 +33,16 @@ import { readNames } from './regions/region.queries.js';
 import { placeName } from './regions/region.rules.js';
 import { openSchema } from './schema.js';
 import type { Secrets } from './secrets.js';
+import { openVault, type Vault } from './vault/vault.js';
 
 export interface HouseOptions {
   readonly config: Config;
-  readonly secrets: Pick<Secrets, 'tokenKey' | 'cursorKey' | 'ledgerKey'>;
+  readonly secrets: Pick<
+    Secrets,
+    'tokenKey' | 'cursorKey' | 'ledgerKey' | 'personalDataKey' | 'nextPersonalDataKey'
+  >;
+  /** The secrets as they are now: the key of personal data may be changed while nodes serve. */
+  readonly secretsNow?: () => Secrets;
   readonly runtimeUrl: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,6 +65,7 @@ export class House {
     private readonly options: HouseOptions,
     readonly orm: MikroORM,
     readonly tail: Tail,
+    private readonly vault: Vault,
   ) {
     const { secrets, config } = options;
     this.mint = new TokenMint(Buffer.from(secrets.tokenKey, 'base64url'), config.accessTokenMinutes);
@@ -73,10 +81,11 @@ export class House {
 
   static async open(options: HouseOptions): Promise<House> {
     const { runtimeUrl, log } = options;
-    const orm = await openOrm(runtimeUrl, entities);
+    const vault = await openVault(runtimeUrl, options.secretsNow ?? (() => options.secrets), log);
+    const orm = await openOrm(runtimeUrl, entities, options.config.limits);
     const tail = new Tail({ connectionString: runtimeUrl, log });
     await tail.start();
-    const house = new House(options, orm, tail);
+    const house = new House(options, orm, tail, vault);
     // Heard first and read then, so that a change in between is not missed.
     tail.onFacts((facts) => house.hear(facts));
     await Promise.all([house.readNames(), house.readClock()]);
@@ -87,12 +96,14 @@ export class House {
   async serve(gateway: Gateway): Promise<void> {
     const schema = await openSchema();
     const { clock, log, config } = this.options;
+    const { introspection, limits } = config;
     const trusted = config.trustedDocuments ? TrustedDocuments.in(installed('schema', 'operations')) : null;
-    await gateway.serve(schema, (request) => this.requestContext(request), trusted);
+    const pipeline = new Pipeline({ schema, introspection, trusted, limits });
+    await gateway.serve(schema, (request) => this.requestContext(request), pipeline);
     const sockets = new Sockets({
       server: gateway.app.server,
       schema,
-      trusted,
+      pipeline,
       config,
       log,
       clock,
@@ -168,7 +179,7 @@ export class House {
   }
 
   private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
-    const { mint, sealer, tail } = this;
+    const { mint, sealer, tail, vault } = this;
     const { clock } = this.options;
     const kick = () => {
       tail.kick();
@@ -186,6 +197,7 @@ export class House {
       loaders,
       mint,
       sealer,
+      vault,
       ledger,
       tail,
       kick,
@@ -198,6 +210,7 @@ export class House {
     for (const fact of facts) {
       if (fact.kind === 'SESSION_ENDED') this.sockets?.endSession(fact.subject.id);
       if (fact.kind === 'CLOCK_CHANGED') void this.orComplain(this.readClock());
+      if (fact.kind === 'KEYS_CHANGED') void this.orComplain(this.vault.refresh());
       if (fact.kind === 'REGIONS_LOADED') void this.orComplain(this.readNames());
     }
   }

@@ -1,5 +1,15 @@
 import { hkdfSync, randomBytes, randomInt } from 'node:crypto';
-import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { EXIT_CONFIG, StartError } from './errors.js';
@@ -15,6 +25,8 @@ const contents = z.object({
   tokenKey: key,
   cursorKey: key,
   personalDataKey: key,
+  /** Only while `npm run keys -- rewrap` puts it in the place of the one above. */
+  nextPersonalDataKey: key.optional(),
   ledgerKey: key,
   demoPassword: z.string().min(8),
 });
@@ -34,12 +46,44 @@ export interface LoadedSecrets {
  */
 export function loadSecrets(file: string, { demoPassword }: { demoPassword?: string } = {}): LoadedSecrets {
   const created = createUnlessThere(file, demoPassword);
-  const stored = read(file);
+  const stored = readSecrets(file);
   writeDownLedgerKey(file, stored);
   if (demoPassword === undefined || demoPassword === stored.demoPassword) return { secrets: stored, created };
-  const secrets = Object.freeze({ ...stored, demoPassword });
+  return { secrets: replace(file, { ...stored, demoPassword }), created };
+}
+
+/** Puts a next key for personal data beside the present one; one that is there already stays the next. */
+export function stageNextKey(file: string): Required<Secrets> {
+  const stored = readSecrets(file);
+  const nextPersonalDataKey = stored.nextPersonalDataKey ?? newKey();
+  const staged = { ...stored, nextPersonalDataKey };
+  if (stored.nextPersonalDataKey === undefined) replace(file, staged);
+  return staged;
+}
+
+/** Makes the next key the present one, and forgets that one: nothing may be wrapped with it any more. */
+export function adoptNextKey(file: string): void {
+  const { nextPersonalDataKey, ...stored } = readSecrets(file);
+  if (nextPersonalDataKey === undefined) return;
+  replace(file, { ...stored, personalDataKey: nextPersonalDataKey });
+}
+
+/** The file is the old one or the new one, whatever happens meanwhile, and the new one when this returns. */
+function replace(file: string, secrets: Secrets): Secrets {
   renameSync(writeBeside(file, secrets), file);
-  return { secrets, created };
+  syncFolder(dirname(file));
+  return Object.freeze(secrets);
+}
+
+/** Until then the new name may be gone after a power cut, and with it a key that the database needs by then. */
+function syncFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r');
+    fsyncSync(handle);
+    closeSync(handle);
+  } catch {
+    // Windows opens no folders; its file systems write the name by themselves.
+  }
 }
 
 function createUnlessThere(file: string, demoPassword?: string): boolean {
@@ -76,7 +120,8 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-function read(file: string): Secrets {
+/** The secrets of an installation that has them. @throws StartError */
+export function readSecrets(file: string): Secrets {
   const text = readIfThere(file) ?? '';
   let value: unknown;
   try {
@@ -107,7 +152,7 @@ function withLedgerKey(value: unknown): unknown {
 function writeDownLedgerKey(file: string, secrets: Secrets): void {
   if (readIfThere(file)?.includes('"ledgerKey"')) return;
   try {
-    renameSync(writeBeside(file, secrets), file);
+    replace(file, secrets);
   } catch (error) {
     // A mounted secret is often read-only; whoever mounts it may write the key down.
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -116,17 +161,18 @@ function writeDownLedgerKey(file: string, secrets: Secrets): void {
 }
 
 function generate(demoPassword = readablePassword()): Secrets {
-  const random = () => randomBytes(32).toString('base64url');
   return {
-    databaseOwnerPassword: random(),
-    databaseRuntimePassword: random(),
-    tokenKey: random(),
-    cursorKey: random(),
-    personalDataKey: random(),
-    ledgerKey: random(),
+    databaseOwnerPassword: newKey(),
+    databaseRuntimePassword: newKey(),
+    tokenKey: newKey(),
+    cursorKey: newKey(),
+    personalDataKey: newKey(),
+    ledgerKey: newKey(),
     demoPassword,
   };
 }
+
+const newKey = () => randomBytes(32).toString('base64url');
 
 /** Four groups of four, without the letters and digits that people confuse: about 78 bits. */
 function readablePassword(): string {
