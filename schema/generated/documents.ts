@@ -354,6 +354,7 @@ export type Standing =
 export type SubjectType =
   | 'ALERT'
   | 'CLOCK'
+  | 'DATA_KEY'
   | 'FINDING'
   | 'GRANT'
   | 'HOUSEHOLD'
