@@ -70,6 +70,8 @@ const environment = z.object({
   LIMIT_SOCKETS_PER_ACCOUNT: integer(1, 1_000_000).default(20),
   LIMIT_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(200),
   LEDGER_KEEP_YEARS: integer(1, 100).default(3),
+  LIMIT_REVEALS_PER_HOUR: integer(0, 1_000_000).default(30),
+  LIMIT_REVEALS_PER_DAY: integer(0, 1_000_000).default(200),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -102,6 +104,8 @@ function shape(env: z.infer<typeof environment>) {
     socketsPerAccount: env.LIMIT_SOCKETS_PER_ACCOUNT,
     socketsPerAddress: env.LIMIT_SOCKETS_PER_ADDRESS,
     ledgerKeepYears: env.LEDGER_KEEP_YEARS,
+    revealsPerHour: env.LIMIT_REVEALS_PER_HOUR,
+    revealsPerDay: env.LIMIT_REVEALS_PER_DAY,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -184,7 +184,9 @@ export class House {
     };
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    const ledger = { publicKey: this.signer.publicKey, keepYears: this.options.config.ledgerKeepYears };
+    const { ledgerKeepYears, revealsPerHour, revealsPerDay } = this.options.config;
+    const ledger = { publicKey: this.signer.publicKey, keepYears: ledgerKeepYears };
+    const reveals = { perHour: revealsPerHour, perDay: revealsPerDay };
     return {
       requestId,
       origin,
@@ -195,6 +197,7 @@ export class House {
       mint,
       sealer,
       vault,
+      reveals,
       ledger,
       tail,
       kick,

@@ -167,6 +167,7 @@ function generate(demoPassword = readablePassword()): Secrets {
     tokenKey: newKey(),
     cursorKey: newKey(),
     personalDataKey: newKey(),
+    ledgerKey: newKey(),
     demoPassword,
   };
 }
