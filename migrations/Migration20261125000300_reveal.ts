@@ -20,7 +20,7 @@ const REQUESTS = [
     purpose text not null check (char_length(purpose) >= 10),
     status text not null check (status in ('REQUESTED', 'APPROVED', 'REFUSED', 'USED')),
     asked_by_id uuid not null references account (id), asked_at timestamptz not null,
-    decided_by_id uuid references account (id) check (decided_by_id <> asked_by_id),
+    decided_by_id uuid references account (id) constraint two_persons check (decided_by_id <> asked_by_id),
     decided_at timestamptz, note text,
     expires_at timestamptz not null, used_at timestamptz, version int not null,
     check ((status = 'REQUESTED') = (decided_by_id is null)), check ((status = 'USED') = (used_at is not null)))`,
@@ -32,10 +32,10 @@ const REQUESTS = [
 ];
 
 const COUNT = [
-  // Says who and when, and not whose: the ledger does.
-  `create table reveal (
-    id uuid primary key, account_id uuid not null references account (id),
-    at timestamptz not null default clock_timestamp())`,
-  'create index reveal_account on reveal (account_id, at)',
-  'grant select, insert, delete on reveal to duban_runtime',
+  // One row for each value that an account may see within a span of time; it says when, and not whose: the ledger does.
+  `create table reveal_slot (
+    account_id uuid not null references account (id), span text not null check (span in ('HOUR', 'DAY')),
+    slot int not null check (slot >= 0), taken_at timestamptz not null default '-infinity',
+    primary key (account_id, span, slot))`,
+  'grant select, insert, update on reveal_slot to duban_runtime',
 ];

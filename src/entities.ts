@@ -6,7 +6,7 @@ import {
   HouseholdMemberSchema,
   HouseholdSchema,
 } from './households/household.entity.js';
-import { RevealRequestSchema, RevealSchema } from './households/reveal.entity.js';
+import { RevealRequestSchema, RevealSlotSchema } from './households/reveal.entity.js';
 import { CountedDaysSchema, CounterDaySchema, CounterSchema } from './indicators/counter.entity.js';
 import { FindingSchema } from './inspections/finding.entity.js';
 import {
@@ -32,7 +32,7 @@ export const entities = [
   HouseholdMemberSchema,
   HouseholdIncomeSchema,
   RevealRequestSchema,
-  RevealSchema,
+  RevealSlotSchema,
   ExitStandardSchema,
   StandardItemSchema,
   TaskSchema,

@@ -8,7 +8,7 @@ import { enter, enterRefusal } from '../ledger/enter.js';
 import { optionalText } from '../text.js';
 import { Household, HouseholdMember } from './household.entity.js';
 import { isMinorNow } from './member.queries.js';
-import { countReveal } from './quota.queries.js';
+import { makeSlots, takeSlots } from './quota.queries.js';
 import { type PersonalField, RevealRequest } from './reveal.entity.js';
 import {
   APPROVAL_MS,
@@ -47,6 +47,7 @@ export const revealPersonalData = (context: Context, input: Reveal): Promise<Wri
   enteringRefusals(context, input, async () => {
     const command = { act: 'household.reveal', operation: OPERATION, input } as const;
     let isFirst = false;
+    await makeSlots(context);
     const written = await write(context, command, async (tx) => {
       isFirst = true;
       return reveal(context, tx, input);
@@ -62,12 +63,8 @@ async function reveal(context: Context, tx: Transaction, input: Reveal) {
   const { household, member, minor } = await find(context, tx, input);
   const { field, approvalId = null } = input;
   if (approvalId !== null) await spendApproval(context, tx, input, approvalId);
-  else if (minor) {
-    const message = 'The data of somebody under 14 are shown only with an approval: call requestReveal.';
-    throw new Refusal('APPROVAL_REQUIRED', message);
-  }
-  // Last, because it makes the account's other reveals wait for this one.
-  await countReveal(tx, context.reveals, { isApproved: approvalId !== null });
+  else if (minor) throw needsApproval();
+  else await takeSlots(tx, context.reveals);
   const answer: Revealed = {
     householdId: household.id,
     memberId: member?.id ?? null,
@@ -76,6 +73,12 @@ async function reveal(context: Context, tx: Transaction, input: Reveal) {
   };
   return { answer, facts: [], entry: entryOf(household, member, field, purpose) };
 }
+
+const needsApproval = () =>
+  new Refusal(
+    'APPROVAL_REQUIRED',
+    'The data of somebody under 14 are shown only with an approval: call requestReveal.',
+  );
 
 const entryOf = (
   household: Pick<Household, 'id' | 'regionCode'>,

@@ -36,15 +36,16 @@ export const RevealRequestSchema = defineEntity({
 export class RevealRequest extends RevealRequestSchema.class {}
 RevealRequestSchema.setClass(RevealRequest);
 
-/** One value that was shown: counted for the account's quota, and forgotten after a day. The ledger says the rest. */
-export const RevealSchema = defineEntity({
-  name: 'Reveal',
-  tableName: 'reveal',
+/** Room for one value shown in an hour or a day: free again when that is over. Written by SQL alone (quota.queries.ts). */
+export const RevealSlotSchema = defineEntity({
+  name: 'RevealSlot',
+  tableName: 'reveal_slot',
   properties: {
-    id: p.uuid().primary(),
-    accountId: p.uuid(),
-    at: p.datetime(),
+    accountId: p.uuid().primary(),
+    span: p.text().$type<'HOUR' | 'DAY'>().primary(),
+    slot: p.integer().primary(),
+    takenAt: p.datetime(),
   },
 });
-class Reveal extends RevealSchema.class {}
-RevealSchema.setClass(Reveal);
+class RevealSlot extends RevealSlotSchema.class {}
+RevealSlotSchema.setClass(RevealSlot);

@@ -14,7 +14,7 @@ beforeAll(async () => {
   ours = await family(village);
 });
 afterAll(() => house.close());
-beforeEach(() => house.sql('delete from reveal'));
+beforeEach(() => house.sql('delete from reveal_slot'));
 
 const ofHead = (more: object = {}) => ({
   householdId: ours.householdId,
@@ -27,6 +27,11 @@ const ofHousehold = (more: object = {}) => ofHead({ memberId: null, field: 'BANK
 const reveal = async (input: object, client = village) =>
   (await client.data(REVEAL, { input })).revealPersonalData;
 const refused = (input: object, client = village) => client.refusal(REVEAL, { input });
+
+/** How many reveals count at this moment. */
+const taken = async () =>
+  (await house.sql(`select from reveal_slot where span = 'HOUR' and taken_at > now() - interval '1 hour'`))
+    .length;
 
 describe('a reveal', () => {
   test.each([
@@ -81,7 +86,7 @@ describe('a reveal', () => {
     expect((await refused(input)).code).toBe(code);
     const entry = (await entriesOf(house, 'revealPersonalData')).at(-1);
     expect(entry).toMatchObject({ outcome: 'REFUSED', code, fields: [input.field] });
-    expect(await house.sql('select from reveal')).toHaveLength(0);
+    expect(await taken()).toBe(0);
   });
 
   test('ten characters are a purpose', async () => {
@@ -96,7 +101,7 @@ describe('a reveal', () => {
   test('the value is kept nowhere but sealed: not with the key, nor in the ledger, nor in the log', async () => {
     const idempotencyKey = newId();
     const { value } = await reveal(ofHead({ idempotencyKey }));
-    for (const table of ['idempotency', 'ledger_entry', 'event', 'reveal', 'reveal_request']) {
+    for (const table of ['idempotency', 'ledger_entry', 'event', 'reveal_slot', 'reveal_request']) {
       const found = await house.sql(`select from ${table} t where t::text like '%' || $1 || '%'`, [value]);
       expect({ table, found: found.length }).toEqual({ table, found: 0 });
     }
@@ -109,7 +114,7 @@ describe('a retry with the same key', () => {
     const before = (await entriesOf(house, 'revealPersonalData')).length;
     const answers = [await reveal(input), await reveal(input)];
     expect(answers[1]).toEqual(answers[0]);
-    expect(await house.sql('select from reveal')).toHaveLength(1);
+    expect(await taken()).toBe(1);
     expect(await entriesOf(house, 'revealPersonalData')).toHaveLength(before + 2);
   });
 
@@ -145,16 +150,20 @@ describe('a retry with the same key', () => {
 });
 
 describe('the quota', () => {
-  const fill = (count: number, ago: string) =>
+  /** So many reveals so long ago. */
+  const fill = (from: number, count: number, ago: string) =>
     house.sql(
-      `insert into reveal (id, account_id, at) select gen_random_uuid(), account.id, clock_timestamp() - $2::interval
-       from account, generate_series(1, $1::int) where username = 'hesheng.village'`,
-      [count, ago],
+      `insert into reveal_slot (account_id, span, slot, taken_at)
+       select account.id, span, slot, clock_timestamp() - $3::interval
+       from account, (values ('HOUR', 30), ('DAY', 200)) as span (span, quota),
+         generate_series($1::int, $1::int + $2::int - 1) slot
+       where username = 'hesheng.village' and slot < quota`,
+      [from, count, ago],
     );
 
   test('the thirtieth of an hour is answered, the next one refused with the pause until there is room', async () => {
-    await fill(1, '50 minutes');
-    await fill(28, '1 minute');
+    await fill(0, 1, '50 minutes');
+    await fill(1, 28, '1 minute');
     await reveal(ofHead());
     const { code, limit, retryAfterMs } = await refused(ofHead());
     expect({ code, limit }).toEqual({ code: 'RATE_LIMITED', limit: 30 });
@@ -163,13 +172,13 @@ describe('the quota', () => {
   });
 
   test('there is room again when the oldest is an hour old', async () => {
-    await fill(1, '61 minutes');
-    await fill(29, '1 minute');
+    await fill(0, 1, '61 minutes');
+    await fill(1, 29, '1 minute');
     expect((await reveal(ofHead())).value).toBe(ours.head.idNumber);
   });
 
   test('the two hundredth of a day is answered, the next one refused', async () => {
-    await fill(199, '20 hours');
+    await fill(0, 199, '20 hours');
     await reveal(ofHead());
     const { code, limit, retryAfterMs } = await refused(ofHead());
     expect({ code, limit }).toEqual({ code: 'RATE_LIMITED', limit: 200 });
@@ -183,11 +192,11 @@ describe('the quota', () => {
     );
     const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code ?? 'ANSWERED').sort();
     expect(codes).toEqual([...Array<string>(30).fill('ANSWERED'), 'RATE_LIMITED']);
-    expect(await house.sql('select from reveal')).toHaveLength(30);
+    expect(await taken()).toBe(30);
   });
 
   test('is each account\u2019s own', async () => {
-    await fill(30, '1 minute');
+    await fill(0, 30, '1 minute');
     expect((await refused(ofHead())).code).toBe('RATE_LIMITED');
     const county = await signInToReveal(house, 'funan.office');
     expect((await reveal(ofHead(), county)).value).toBe(ours.head.idNumber);
@@ -202,9 +211,9 @@ test('the quota is set by configuration', async () => {
     const input = { householdId, memberId: headId, field: 'PHONE', purpose: PURPOSE };
     await client.data(REVEAL, { input });
     expect(await client.refusal(REVEAL, { input })).toMatchObject({ code: 'RATE_LIMITED', limit: 1 });
-    await small.sql(`update reveal set at = at - interval '2 hours'`);
+    await small.sql(`update reveal_slot set taken_at = taken_at - interval '2 hours'`);
     await client.data(REVEAL, { input });
-    await small.sql(`update reveal set at = at - interval '2 hours'`);
+    await small.sql(`update reveal_slot set taken_at = taken_at - interval '2 hours'`);
     expect(await client.refusal(REVEAL, { input })).toMatchObject({ code: 'RATE_LIMITED', limit: 2 });
   } finally {
     await small.close();
