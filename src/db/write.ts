@@ -7,13 +7,9 @@ import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
 import { type Entry, type EntryContext, enter } from '../ledger/enter.js';
 import { optionalText } from '../text.js';
-<<<<<<< HEAD
+import type { Vault } from '../vault/vault.js';
 import { committed } from './commit.js';
 import { stateOf } from './faults.js';
-=======
-import type { Vault } from '../vault/vault.js';
-import { isLost, stateOf } from './faults.js';
->>>>>>> vault
 import { Loaders } from './loaders.js';
 import { enterScope } from './orm.js';
 
@@ -85,13 +81,8 @@ export async function write<Answer extends object>(
 ): Promise<Written<Answer>> {
   const viewer = signedIn(context.asker);
   const scopes = demandScopes(viewer, command.act, context.now);
-<<<<<<< HEAD
-  const claim = claimOf(viewer, command);
-  const written = await committed(context.em, async (em, prove) => {
-=======
   const claim = claimOf(context, viewer, command);
-  const written = await committed(context.em, async (em) => {
->>>>>>> vault
+  const written = await committed(context.em, async (em, prove) => {
     await enterScope(em, scopes);
     const earlier = claim && (await claimKey<Answer>(em, claim));
     if (earlier) return earlier;
