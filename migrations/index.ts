@@ -2,10 +2,12 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migration20261123000100_log } from './Migration20261123000100_log.js';
 import { Migration20261123000200_rooms } from './Migration20261123000200_rooms.js';
 import { Migration20261124000100_wall } from './Migration20261124000100_wall.js';
+import { Migration20261125000400_sessions } from './Migration20261125000400_sessions.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
   { name: 'Migration20261123000100_log', class: Migration20261123000100_log },
   { name: 'Migration20261123000200_rooms', class: Migration20261123000200_rooms },
   { name: 'Migration20261124000100_wall', class: Migration20261124000100_wall },
+  { name: 'Migration20261125000400_sessions', class: Migration20261125000400_sessions },
 ];

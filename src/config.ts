@@ -58,6 +58,9 @@ const environment = z.object({
   CAMPAIGN_CLOCK: campaignClock.optional(),
   CAMPAIGN_SPEED: campaignSpeed.default(1),
   ACCESS_TOKEN_MINUTES: integer(1, 1440).default(15),
+  SESSION_DAYS: integer(1, 90).default(7),
+  REFRESH_GRACE_SECONDS: integer(0, 60).default(10),
+  SECOND_FACTOR_MINUTES: integer(1, 480).default(15),
   ALLOWED_ORIGINS: z
     .string()
     .transform(listOf)
@@ -69,6 +72,10 @@ const environment = z.object({
   TRUSTED_DOCUMENTS: onOff.default(false),
   LIMIT_SOCKETS_PER_ACCOUNT: integer(1, 1_000_000).default(20),
   LIMIT_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(200),
+  LIMIT_SIGN_IN_FAILURES: integer(1, 1000).default(5),
+  LIMIT_SIGN_IN_FAILURES_PER_ADDRESS: integer(1, 100_000).default(20),
+  LIMIT_PASSWORD_CHECKS: integer(1, 64).default(2),
+  LIMIT_PASSWORD_CHECKS_WAITING: integer(0, 10_000).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -95,6 +102,18 @@ function shape(env: z.infer<typeof environment>) {
     campaignClockGiven: env.CAMPAIGN_CLOCK !== undefined,
     campaignSpeed: env.CAMPAIGN_SPEED,
     accessTokenMinutes: env.ACCESS_TOKEN_MINUTES,
+    /** How sessions begin, go on and end; real time. */
+    sessions: {
+      /** Not refreshed for this long, it has ended. */
+      days: env.SESSION_DAYS,
+      /** How long a used refresh token is answered again with what it was answered before. */
+      graceSeconds: env.REFRESH_GRACE_SECONDS,
+      /** How long a session that has shown the second factor need not show it again. */
+      secondFactorMinutes: env.SECOND_FACTOR_MINUTES,
+      /** Per user name in 15 minutes, and per address in an hour. */
+      failures: { perName: env.LIMIT_SIGN_IN_FAILURES, perAddress: env.LIMIT_SIGN_IN_FAILURES_PER_ADDRESS },
+      hashing: { atOnce: env.LIMIT_PASSWORD_CHECKS, waiting: env.LIMIT_PASSWORD_CHECKS_WAITING },
+    },
     allowedOrigins: env.ALLOWED_ORIGINS,
     introspection: env.INTROSPECTION ?? demo,
     trustedDocuments: env.TRUSTED_DOCUMENTS,

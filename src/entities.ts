@@ -14,7 +14,12 @@ import {
   InspectionSchema,
   InspectionVillageSchema,
 } from './inspections/inspection.entity.js';
-import { AccountSchema, RoleGrantSchema, SessionSchema } from './people/account.entity.js';
+import {
+  AccountSchema,
+  RoleGrantSchema,
+  SecondFactorSchema,
+  SessionSchema,
+} from './people/account.entity.js';
 import { ProjectMoveSchema, ProjectSchema } from './projects/project.entity.js';
 import { RegionSchema } from './regions/region.entity.js';
 import { ExitStandardSchema, StandardItemSchema } from './standards/standard.entity.js';
@@ -26,6 +31,7 @@ export const entities = [
   AccountSchema,
   RoleGrantSchema,
   SessionSchema,
+  SecondFactorSchema,
   HouseholdSchema,
   HouseholdMemberSchema,
   HouseholdIncomeSchema,

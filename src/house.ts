@@ -1,6 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyRequest } from 'fastify';
 import { followAlerts } from './alerts/alert.followers.js';
+import { Box } from './auth/box.js';
+import { type Credentials, openCredentials } from './auth/credentials.js';
 import type { Asker } from './auth/may.js';
 import { Sealer } from './auth/seal.js';
 import { TokenMint } from './auth/token.js';
@@ -33,7 +35,7 @@ import type { Secrets } from './secrets.js';
 
 export interface HouseOptions {
   readonly config: Config;
-  readonly secrets: Pick<Secrets, 'tokenKey' | 'cursorKey'>;
+  readonly secrets: Pick<Secrets, 'tokenKey' | 'cursorKey' | 'personalDataKey'>;
   readonly runtimeUrl: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -46,7 +48,9 @@ export class House {
   private readonly followers: readonly Follower[];
   private readonly deadlines: DeadlineClock;
   private readonly mint: TokenMint;
+  private readonly credentials: Credentials;
   private readonly sealer: Sealer;
+  private readonly box: Box;
   private sockets: Sockets | null = null;
   private names: ReadonlyMap<string, string> = new Map();
 
@@ -56,7 +60,10 @@ export class House {
     readonly tail: Tail,
   ) {
     const { secrets, config } = options;
-    this.mint = new TokenMint(Buffer.from(secrets.tokenKey, 'base64url'), config.accessTokenMinutes);
+    const tokenKey = Buffer.from(secrets.tokenKey, 'base64url');
+    this.mint = new TokenMint(tokenKey, config.accessTokenMinutes);
+    this.credentials = openCredentials(tokenKey, config.sessions);
+    this.box = new Box(Buffer.from(secrets.personalDataKey, 'base64url'));
     this.sealer = new Sealer(Buffer.from(secrets.cursorKey, 'base64url'));
     const given = { orm, tail, clock: options.clock, log: options.log };
     this.followers = [followDeadlines(given), followAlerts(given), followIndicators(given)];
@@ -80,7 +87,7 @@ export class House {
   async serve(gateway: Gateway): Promise<void> {
     const schema = await openSchema();
     const { clock, log, config } = this.options;
-    const trusted = config.trustedDocuments ? TrustedDocuments.in(installed('schema', 'operations')) : null;
+    const trusted = TrustedDocuments.in(installed('schema', 'operations'), config.trustedDocuments);
     await gateway.serve(schema, (request) => this.requestContext(request), trusted);
     const sockets = new Sockets({
       server: gateway.app.server,
@@ -160,12 +167,26 @@ export class House {
   }
 
   private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
-    const { mint, sealer, tail } = this;
+    const { mint, credentials, box, sealer, tail } = this;
     const { clock } = this.options;
     const kick = () => tail.kick();
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    return { requestId, origin, em, asker, clock, loaders, mint, sealer, tail, kick, placeName: name };
+    return {
+      requestId,
+      origin,
+      em,
+      asker,
+      clock,
+      loaders,
+      mint,
+      credentials,
+      box,
+      sealer,
+      tail,
+      kick,
+      placeName: name,
+    };
   }
 
   /** What a node must do about facts of the house itself. */

@@ -20,7 +20,13 @@ export const FEED_EVENT_KINDS = [
 ] as const;
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
-export const HOUSE_KINDS = ['GRANT_CHANGED', 'SESSION_ENDED', 'REGIONS_LOADED', 'CLOCK_CHANGED'] as const;
+export const HOUSE_KINDS = [
+  'ACCOUNT_CHANGED',
+  'GRANT_CHANGED',
+  'SESSION_ENDED',
+  'REGIONS_LOADED',
+  'CLOCK_CHANGED',
+] as const;
 
 export type FeedEventKind = (typeof FEED_EVENT_KINDS)[number];
 export type HouseKind = (typeof HOUSE_KINDS)[number];
@@ -36,6 +42,7 @@ export const SUBJECT_TYPES = [
   'FINDING',
   'PROJECT',
   'HOUSEHOLD',
+  'ACCOUNT',
   'GRANT',
   'SESSION',
   'REGION',
@@ -102,6 +109,9 @@ export interface FactParams {
     from: string | null;
     to: string;
     plannedExitYear: number | null;
+  };
+  ACCOUNT_CHANGED: {
+    change: 'CREATED' | 'DISABLED' | 'ENABLED' | 'PASSWORD_RESET' | 'SECOND_FACTOR_RESET' | 'PAIRING_OPENED';
   };
   GRANT_CHANGED: { accountId: string; change: 'GRANTED' | 'REVOKED' };
   SESSION_ENDED: { accountId: string };

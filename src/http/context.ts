@@ -1,4 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Box } from '../auth/box.js';
+import type { Credentials } from '../auth/credentials.js';
 import type { Asker } from '../auth/may.js';
 import type { Sealer } from '../auth/seal.js';
 import type { TokenMint } from '../auth/token.js';
@@ -21,6 +23,8 @@ export interface Context {
   readonly now: Date;
   readonly loaders: Loaders;
   readonly mint: TokenMint;
+  readonly credentials: Credentials;
+  readonly box: Box;
   readonly sealer: Sealer;
   /** The live end of the log, as this node sees it. */
   readonly tail: Tail;

@@ -88,7 +88,7 @@ export class Gateway {
   }
 
   /** Opens /graphql. */
-  async serve(schema: GraphQLSchema, context: MakeContext, trusted: TrustedDocuments | null): Promise<void> {
+  async serve(schema: GraphQLSchema, context: MakeContext, trusted: TrustedDocuments): Promise<void> {
     const { log, requestId } = this;
     const apollo = new ApolloServer<Context>({
       schema,
@@ -173,11 +173,11 @@ const refuse = (reply: FastifyReply, status: number, code: string, message: stri
     .send({ errors: [{ message, extensions: { ...details, code, requestId: reply.request.id } }] });
 
 /** What is not executed over HTTP: subscriptions (Apollo would run one like a query, on nothing) and the untrusted. */
-const guard = (schema: GraphQLSchema, trusted: TrustedDocuments | null): ApolloServerPlugin<Context> => ({
+const guard = (schema: GraphQLSchema, trusted: TrustedDocuments): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
-    didResolveOperation: async ({ operation, document, request }) => {
+    didResolveOperation: async ({ operation, document, request, contextValue }) => {
       try {
-        trusted?.demand(document);
+        trusted.demand(document, contextValue.asker);
         if (operation?.operation === 'subscription')
           throw new Refusal('OPERATION_NOT_ALLOWED', 'Subscriptions go over the WebSocket at /graphql.');
         demandModest(schema, {

@@ -41,8 +41,7 @@ interface Conversation {
   readonly schema: GraphQLSchema;
   /** Whether the schema may be read, and so guessed from suggestions. */
   readonly introspection: boolean;
-  /** Null: any document is answered. */
-  readonly trusted: TrustedDocuments | null;
+  readonly trusted: TrustedDocuments;
   readonly log: Log;
   /** Lets a visitor in by its token, or closes its socket and answers false. */
   readonly admit: (visitor: Visitor, accessToken: unknown) => Promise<boolean>;
@@ -125,7 +124,7 @@ function prepare(
   { viewer, origin }: Visitor,
 ): ExecutionArgs | readonly GraphQLError[] {
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
-  const document = parsed(query, trusted);
+  const document = parsed(query, trusted, viewer);
   if (document instanceof GraphQLError) return [document];
   const faults = validate(schema, document, undefined, { hideSuggestions: !introspection });
   if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
@@ -160,10 +159,10 @@ function whyImmodest(...operation: Parameters<typeof demandModest>): Refusal | n
   }
 }
 
-function parsed(query: string, trusted: TrustedDocuments | null): DocumentNode | GraphQLError {
+function parsed(query: string, trusted: TrustedDocuments, viewer: Viewer): DocumentNode | GraphQLError {
   try {
     const document = parse(query, { maxTokens: MAX_TOKENS });
-    trusted?.demand(document);
+    trusted.demand(document, viewer);
     return document;
   } catch (fault) {
     if (fault instanceof Refusal) return fault;

@@ -23,7 +23,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 export interface SocketDoor {
   readonly server: Server;
   readonly schema: GraphQLSchema;
-  readonly trusted: TrustedDocuments | null;
+  readonly trusted: TrustedDocuments;
   readonly config: Pick<
     Config,
     'introspection' | 'allowedOrigins' | 'socketsPerAccount' | 'socketsPerAddress'

@@ -1,24 +1,18 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { hash, verify } from '@node-rs/argon2';
 import { v7 as newId } from 'uuid';
-import { signedIn } from '../auth/may.js';
-import { hashRefreshToken, newRefreshToken } from '../auth/token.js';
-import { Refusal } from '../errors.js';
+import { identified } from '../auth/may.js';
+import type { AccountKind, Viewer } from '../auth/viewer.js';
+import { isId } from '../db/write.js';
+import { notFound, Refusal } from '../errors.js';
+import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
 import type { Context } from '../http/context.js';
 import { Account, Session } from './account.entity.js';
-import { grantsOf } from './account.queries.js';
+import { getViewer } from './account.queries.js';
+import { Attempt } from './attempt.actions.js';
 
-/** A session that is not refreshed for this long has ended (real time). */
-const SESSION_DAYS = 7;
 const DAY_MS = 86_400_000;
-
-/** argon2id with the OWASP minimum: 19 MiB, 2 passes, 1 lane. */
-const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-export const hashPassword = (password: string): Promise<string> => hash(password, ARGON2);
-
-/** Compared when the account is absent, so that an unknown name takes as long as a wrong password. */
-let nobody: Promise<string> | undefined;
 
 export interface SignedIn {
   accessToken: string;
@@ -26,78 +20,202 @@ export interface SignedIn {
   refreshToken: string;
 }
 
-const sessionEnd = (now: Date) => new Date(now.getTime() + SESSION_DAYS * DAY_MS);
+const sessionEnd = (now: Date, { credentials }: Context) =>
+  new Date(now.getTime() + credentials.rules.days * DAY_MS);
 
-/** @throws UNAUTHENTICATED, the same whether the name or the password is wrong */
+/**
+ * @throws UNAUTHENTICATED, the same whether the name or the password is wrong · RATE_LIMITED, the same whether anybody
+ *   has the name · LOGIN_BUSY
+ */
 export async function login(context: Context, username: string, password: string) {
+  const attempt = await Attempt.signIn(context, username);
   const account = await context.em.findOne(
     Account,
     { username, disabledAt: null },
     { populate: ['passwordHash'] },
   );
-  nobody ??= hashPassword(newRefreshToken());
-  const matches = await verify(account?.passwordHash ?? (await nobody), password);
-  if (!account?.passwordHash || !matches) throw new Refusal('UNAUTHENTICATED', 'Wrong username or password.');
-  const now = context.clock.real();
-  const refreshToken = newRefreshToken();
-  const session = { id: newId(), accountId: account.id, refreshHash: hashRefreshToken(refreshToken) };
-  await context.em.transactional(async (em) => {
-    em.create(Session, { ...session, createdAt: now, refreshedAt: now, expiresAt: sessionEnd(now) });
-  });
-  const { accessToken, expiresAt } = await context.mint.issue(account.id, session.id, now);
-  const grants = await grantsOf(context.em, account.id);
-  const viewer = { accountId: account.id, sessionId: session.id, name: account.name, grants };
-  return { accessToken, expiresAt, refreshToken, viewer };
+  if (!(await isRight(context, attempt, account, password)) || !account)
+    throw new Refusal('UNAUTHENTICATED', 'Wrong username or password.');
+  await attempt.succeeded();
+  return beginSession(context, account);
 }
 
-/**
- * A new access token for a refresh token, which is thereby used up.
- * @throws SESSION_REVOKED when the token is unknown, used, expired or its session has ended
- */
-export async function refreshSession(context: Context, refreshToken: string): Promise<SignedIn> {
+/** @throws LOGIN_BUSY, which is no failed attempt */
+export async function isRight(
+  { credentials }: Pick<Context, 'credentials'>,
+  attempt: Attempt,
+  account: Account | null,
+  password: string,
+): Promise<boolean> {
+  try {
+    return await credentials.hasher.verify(account?.passwordHash, password);
+  } catch (fault) {
+    if (fault instanceof Refusal) await attempt.giveBack();
+    throw fault;
+  }
+}
+
+/** A new session of an account that has proved itself. */
+export async function beginSession(
+  context: Context,
+  { id: accountId }: { id: string },
+  deviceSecret: string | null = null,
+): Promise<SignedIn & { viewer: Viewer }> {
   const now = context.clock.real();
-  const next = newRefreshToken();
-  // One statement, so that of two refreshes with one token exactly one wins.
-  const [session] = await context.em.execute<{ id: string; account_id: string }[]>(
-    `update session set refresh_hash = ?, refreshed_at = ?, expires_at = ?
-     where refresh_hash = ? and ended_at is null and expires_at > ?
-       and exists (select from account where account.id = session.account_id and disabled_at is null)
-     returning id, account_id`,
-    [hashRefreshToken(next), now, sessionEnd(now), hashRefreshToken(refreshToken), now],
-  );
-  if (!session)
-    throw new Refusal('SESSION_REVOKED', 'This refresh token is used, expired or unknown. Sign in again.');
-  return { ...(await context.mint.issue(session.account_id, session.id, now)), refreshToken: next };
+  const session = { id: newId(), accountId, nonce: randomBytes(32).toString('base64url'), generation: 0 };
+  await context.em.transactional(async (em) => {
+    em.create(Session, {
+      ...session,
+      createdAt: now,
+      refreshedAt: now,
+      expiresAt: sessionEnd(now, context),
+      endedAt: null,
+      ...context.origin,
+      deviceHash: deviceSecret === null ? null : hashDevice(deviceSecret),
+      secondFactorUntil: null,
+    });
+  });
+  const viewer = await getViewer(context.em, { accountId, sessionId: session.id });
+  return { ...(await tokensOf(context, session, now)), viewer };
+}
+
+async function tokensOf(
+  { mint, credentials }: Context,
+  { id, accountId, nonce, generation }: Pick<Session, 'id' | 'accountId' | 'nonce' | 'generation'>,
+  now: Date,
+): Promise<SignedIn> {
+  const refreshToken = credentials.refreshTokens.issue({ sessionId: id, generation }, nonce);
+  return { ...(await mint.issue(accountId, id, now)), refreshToken };
+}
+
+const hashDevice = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+/**
+ * A new access token and the next refresh token. A used one is answered the same again for some seconds (the answer was
+ * lost, or two tabs asked at once); later it is in hands that should not have it, and the whole session ends.
+ * @throws SESSION_REVOKED
+ */
+export async function refreshSession(
+  context: Context,
+  refreshToken: string,
+  deviceSecret: string | null,
+): Promise<SignedIn> {
+  const { em, clock, credentials } = context;
+  const claim = credentials.refreshTokens.read(refreshToken);
+  const session = claim && (await em.findOne(Session, { id: claim.sessionId }, { populate: ['nonce'] }));
+  if (!claim || !session || !credentials.refreshTokens.isGenuine(refreshToken, claim, session.nonce))
+    throw new Refusal('SESSION_REVOKED', 'This refresh token is expired or unknown. Sign in again.');
+  const now = clock.real();
+  const device = deviceSecret === null ? null : hashDevice(deviceSecret);
+  const [row] = await em.execute<{ generation: number }[]>(ROTATE, [
+    claim.generation,
+    now,
+    claim.generation,
+    sessionEnd(now, context),
+    claim.sessionId,
+    now,
+    device,
+    claim.generation,
+    claim.generation + 1,
+    new Date(now.getTime() - credentials.rules.graceSeconds * 1000),
+  ]);
+  if (row) return tokensOf(context, { ...sessionKeys(session), generation: row.generation }, now);
+  throw await endMisused(context, session, claim.generation);
+}
+
+/** One statement, so that two refreshes with one token come to the same successor. */
+const ROTATE = `
+update session set
+  refreshed_at = case when generation = ? then ?::timestamptz else refreshed_at end,
+  expires_at = case when generation = ? then ?::timestamptz else expires_at end,
+  generation = ?::int + 1
+where id = ? and ended_at is null and expires_at > ? and (device_hash is null or device_hash = ?)
+  and (generation = ? or (generation = ? and refreshed_at > ?))
+  and exists (select from account where account.id = session.account_id and disabled_at is null)
+returning generation`;
+
+const sessionKeys = ({ id, accountId, nonce }: Session) => ({ id, accountId, nonce });
+
+/** A genuine token that may not be used: where its session still lives, it was copied, and so the session ends. */
+async function endMisused(context: Context, session: Session, generation: number): Promise<Refusal> {
+  const isLive = session.endedAt === null && session.expiresAt > context.clock.real();
+  if (!isLive || generation > session.generation)
+    return new Refusal('SESSION_REVOKED', 'This session has ended. Sign in again.');
+  await ending(context, session.accountId, (em) => endSessions(em, { id: session.id }, context));
+  const sentence =
+    'This refresh token was used before, or elsewhere, so its session was ended. Sign in again.';
+  return new Refusal('SESSION_REVOKED', sentence);
 }
 
 /** Ends the asking session: its tokens no longer prove anything, and its sockets are closed. */
 export async function logout(context: Context): Promise<boolean> {
-  const viewer = signedIn(context.asker);
-  await context.em.transactional((em) => endSession(em, viewer.accountId, viewer.sessionId, context));
-  context.kick();
+  const { accountId, sessionId } = identified(context.asker);
+  await ending(context, accountId, (em) => endSessions(em, { id: sessionId }, context));
   return true;
 }
 
-async function endSession(
-  em: EntityManager,
-  accountId: string,
-  sessionId: string,
-  { clock, now }: Context,
-): Promise<void> {
-  await em.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: clock.real() });
-  const subject = { type: 'SESSION', id: sessionId } as const;
-  await record(
-    em,
-    [
-      {
-        kind: 'SESSION_ENDED',
-        region: null,
-        subject,
-        severity: null,
-        audience: 'HOUSE',
-        params: { accountId },
-      },
-    ],
-    { happenedAt: now, actorId: accountId },
-  );
+/** Ends one of one's own sessions. @throws NOT_FOUND */
+export async function endSession(context: Context, id: string): Promise<boolean> {
+  const { accountId } = identified(context.asker);
+  await ending(context, accountId, async (em) => {
+    const facts = isId(id) ? await endSessions(em, { id, accountId }, context) : [];
+    if (facts.length === 0) throw notFound('session');
+    return facts;
+  });
+  return true;
 }
+
+/** Ends all of one's own sessions, the asking one too; answers how many. */
+export async function endAllSessions(context: Context): Promise<number> {
+  const { accountId } = identified(context.asker);
+  const facts = await ending(context, accountId, (em) => endSessions(em, { accountId }, context));
+  return facts.length;
+}
+
+/** A transaction that ends sessions; its facts are what closes the sockets, on every node. */
+async function ending(
+  context: Context,
+  actorId: string,
+  work: (em: EntityManager) => Promise<Fact[]>,
+): Promise<Fact[]> {
+  const facts = await context.em.transactional(async (em) => {
+    const ended = await work(em);
+    await record(em, ended, { happenedAt: context.now, actorId });
+    return ended;
+  });
+  context.kick();
+  return facts;
+}
+
+/** Which sessions: one, or all of an account, but perhaps one of them. */
+type Which = { id: string; accountId?: string } | { accountId: string; except?: string };
+
+/** Ends sessions inside a running transaction, and answers the facts to be recorded with it. */
+export async function endSessions(
+  em: EntityManager,
+  which: Which,
+  { clock }: Pick<Context, 'clock'>,
+): Promise<Fact[]> {
+  const { id = null, accountId = null, except = null } = which as Record<string, string | undefined>;
+  const ended = await em.execute<{ id: string; account_id: string }[]>(
+    `update session set ended_at = ? where ended_at is null and (?::uuid is null or id = ?::uuid)
+       and (?::uuid is null or account_id = ?::uuid) and (?::uuid is null or id <> ?::uuid) returning id, account_id`,
+    [clock.real(), id, id, accountId, accountId, except, except],
+  );
+  return ended.map((session) => ({
+    kind: 'SESSION_ENDED',
+    region: null,
+    subject: { type: 'SESSION', id: session.id },
+    severity: null,
+    audience: 'HOUSE',
+    params: { accountId: session.account_id },
+  }));
+}
+
+/** What may sign in with a password, and what with a pairing code. */
+export const demandKind = (account: { kind: AccountKind }, kind: AccountKind): void => {
+  if (account.kind === kind) return;
+  const sentence =
+    kind === 'PERSON' ? 'A device has no password; pair it.' : 'Only a device is paired; reset the password.';
+  throw new Refusal('BAD_USER_INPUT', sentence, { field: 'accountId' });
+};

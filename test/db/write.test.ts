@@ -8,7 +8,7 @@ let accountId: string;
 
 beforeAll(async () => {
   house = await openHouse();
-  admin = await house.signIn('admin');
+  admin = await house.signIn('admin', { secondFactor: true });
   deputy = await house.signIn('auditor');
   const [row] = await house.sql(`select id from account where username = 'liulou.village'`);
   accountId = row.id;

@@ -12,6 +12,7 @@ const WITHOUT_ENTITY = [
   'campaign_clock',
   'demo_stage',
   'event',
+  'failed_attempt',
   'follower',
   'idempotency',
   'log_epoch',

@@ -182,7 +182,7 @@ describe('a database that is gone', () => {
   });
 
   test('in the middle of a commit: nobody can say whether it came through, so we do not either', async () => {
-    const admin = await house.signIn('admin');
+    const admin = await house.signIn('admin', { secondFactor: true });
     const client = new Client(city.address, admin.accessToken);
     const [{ id: accountId }] = await house.sql(`select id from account where username = 'auditor'`);
     const input = { accountId, role: 'SCREEN', regionCode: '341225206205', idempotencyKey: 'unsure' };
@@ -199,7 +199,7 @@ describe('a database that is gone', () => {
 });
 
 test('a key whose first request is still under way is not waited for for ever', async () => {
-  const admin = await house.signIn('admin');
+  const admin = await house.signIn('admin', { secondFactor: true });
   const [{ id: adminId }] = await house.sql(`select id from account where username = 'admin'`);
   const [{ id: accountId }] = await house.sql(`select id from account where username = 'wall.screen'`);
   const input = {

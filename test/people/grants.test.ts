@@ -7,7 +7,7 @@ let accounts: Record<string, string>;
 
 beforeAll(async () => {
   house = await openHouse();
-  admin = await house.signIn('admin');
+  admin = await house.signIn('admin', { secondFactor: true });
   const rows = await house.sql('select username, id from account');
   accounts = Object.fromEntries(rows.map(({ username, id }) => [username, id]));
 });
