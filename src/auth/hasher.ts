@@ -15,6 +15,15 @@ export interface HashingLimits {
   readonly waiting: number;
 }
 
+/** An attempt whose failures are counted. */
+export interface Counted {
+  /** @throws RATE_LIMITED */
+  demandOpen(): Promise<void>;
+  /** @throws RATE_LIMITED */
+  failed(): Promise<void>;
+  succeeded(): Promise<void>;
+}
+
 /** Lets so many through at once and so many more wait, in order; whoever comes on top is turned away. */
 export class Turnstile {
   private inside = 0;
@@ -65,12 +74,19 @@ export class Hasher {
     return this.turnstile.through(() => hashPassword(password));
   }
 
-  /** False also where no hash is kept. @throws LOGIN_BUSY */
-  verify(kept: string | null | undefined, password: string): Promise<boolean> {
+  /**
+   * False also where no hash is kept. What counts failures is asked and told in the same place of the queue, so that
+   * hardly more are checked than may fail, however many come at once.
+   * @throws LOGIN_BUSY, and what `attempt` throws
+   */
+  verify(kept: string | null | undefined, password: string, attempt: Counted): Promise<boolean> {
     return this.turnstile.through(async () => {
+      await attempt.demandOpen();
       this.nobody ??= await hashPassword(randomBytes(16).toString('hex'));
-      const isRight = await verify(kept ?? this.nobody, normalPassword(password));
-      return isRight && typeof kept === 'string';
+      const isRight =
+        (await verify(kept ?? this.nobody, normalPassword(password))) && typeof kept === 'string';
+      await (isRight ? attempt.succeeded() : attempt.failed());
+      return isRight;
     });
   }
 }

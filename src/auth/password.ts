@@ -50,9 +50,9 @@ const partsOf = (name: string): string[] =>
 
 /** Nothing but common words, runs along the keyboard, years and decoration. */
 function isCommon(password: string): boolean {
-  let rest = folded(password);
+  let rest = folded(withoutRuns(password.toLowerCase()));
   for (const word of COMMON_WORDS) rest = rest.replaceAll(word, ' ');
-  rest = withoutRuns(rest).replace(/(19|20)\d\d/g, ' ');
+  rest = rest.replace(/(19|20)\d\d/g, ' ');
   // What is left may be a date or an exclamation mark, and protects nothing.
   return rest.replace(/[^\p{L}\p{N}]/gu, '').length < RUN;
 }

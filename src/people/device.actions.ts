@@ -18,14 +18,17 @@ export async function signInDevice(context: Context, code: string, deviceSecret:
     const sentence = `deviceSecret must be ${SECRET_MIN} to ${SECRET_MAX} random characters.`;
     throw new Refusal('BAD_USER_INPUT', sentence, { field: 'deviceSecret', limit: SECRET_MIN });
   }
-  const attempt = await Attempt.signIn(context, null);
+  const attempt = Attempt.signIn(context, null);
+  await attempt.demandOpen();
   // One statement, so that of two browsers with one code exactly one is the device.
   const [account] = await context.em.execute<{ id: string }[]>(
     `update account set pairing_hash = null, pairing_until = null
      where pairing_hash = ? and pairing_until > ? and kind = 'DEVICE' and disabled_at is null returning id`,
     [hashCode(code), context.clock.real()],
   );
-  if (!account) throw new Refusal('UNAUTHENTICATED', 'This code is wrong, used or too old. Ask for another.');
-  await attempt.succeeded();
+  if (!account) {
+    await attempt.failed();
+    throw new Refusal('UNAUTHENTICATED', 'This code is wrong, used or too old. Ask for another.');
+  }
   return beginSession(context, account, deviceSecret);
 }

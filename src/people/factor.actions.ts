@@ -7,7 +7,6 @@ import { Refusal } from '../errors.js';
 import type { Context } from '../http/context.js';
 import { Account, SecondFactor } from './account.entity.js';
 import { Attempt } from './attempt.actions.js';
-import { isRight } from './session.actions.js';
 
 const ISSUER = '督办';
 /** An enrolment that is not confirmed by then has lapsed (real time). */
@@ -57,10 +56,9 @@ export async function confirmPassword(
 ): Promise<Account> {
   const where = { id: accountId, disabledAt: null };
   const account = await context.em.findOneOrFail(Account, where, { populate: ['passwordHash'] });
-  const attempt = await Attempt.signIn(context, account.username);
-  if (!(await isRight(context, attempt, account, password)))
+  const attempt = Attempt.signIn(context, account.username);
+  if (!(await context.credentials.hasher.verify(account.passwordHash, password, attempt)))
     throw new Refusal('UNAUTHENTICATED', 'Wrong password.');
-  await attempt.succeeded();
   return account;
 }
 
@@ -79,17 +77,19 @@ export async function confirmSecondFactor(context: Context, code: string): Promi
   const { em, clock, credentials } = context;
   const now = clock.real();
   const validUntil = new Date(now.getTime() + credentials.rules.secondFactorMinutes * 60_000);
-  const attempt = await Attempt.secondFactor(context, accountId);
   const recoveryCodes = await em.transactional(async (tx) => {
+    // One after the other: held, so that of many codes at once no more are tried than may fail.
     const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
     const factor = await tx.findOne(SecondFactor, { accountId }, lock);
+    const attempt = Attempt.secondFactor({ ...context, em: tx }, accountId);
+    await attempt.demandOpen();
     const found = factor && redeem(context, factor, code, now);
-    if (!found) return null;
-    await tx.execute('update session set second_factor_until = ? where id = ?', [validUntil, sessionId]);
+    await (found ? attempt.succeeded() : attempt.failed());
+    if (found)
+      await tx.execute('update session set second_factor_until = ? where id = ?', [validUntil, sessionId]);
     return found;
   });
   if (!recoveryCodes) throw new Refusal('UNAUTHENTICATED', 'This code is wrong, or was used before.');
-  await attempt.succeeded();
   return { validUntil, recoveryCodes };
 }
 

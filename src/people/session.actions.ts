@@ -28,31 +28,15 @@ const sessionEnd = (now: Date, { credentials }: Context) =>
  *   has the name · LOGIN_BUSY
  */
 export async function login(context: Context, username: string, password: string) {
-  const attempt = await Attempt.signIn(context, username);
   const account = await context.em.findOne(
     Account,
     { username, disabledAt: null },
     { populate: ['passwordHash'] },
   );
-  if (!(await isRight(context, attempt, account, password)) || !account)
-    throw new Refusal('UNAUTHENTICATED', 'Wrong username or password.');
-  await attempt.succeeded();
+  const attempt = Attempt.signIn(context, username);
+  const isRight = await context.credentials.hasher.verify(account?.passwordHash, password, attempt);
+  if (!isRight || !account) throw new Refusal('UNAUTHENTICATED', 'Wrong username or password.');
   return beginSession(context, account);
-}
-
-/** @throws LOGIN_BUSY, which is no failed attempt */
-export async function isRight(
-  { credentials }: Pick<Context, 'credentials'>,
-  attempt: Attempt,
-  account: Account | null,
-  password: string,
-): Promise<boolean> {
-  try {
-    return await credentials.hasher.verify(account?.passwordHash, password);
-  } catch (fault) {
-    if (fault instanceof Refusal) await attempt.giveBack();
-    throw fault;
-  }
 }
 
 /** A new session of an account that has proved itself. */
@@ -108,15 +92,11 @@ export async function refreshSession(
   const now = clock.real();
   const device = deviceSecret === null ? null : hashDevice(deviceSecret);
   const [row] = await em.execute<{ generation: number }[]>(ROTATE, [
+    session.id,
     claim.generation,
     now,
-    claim.generation,
     sessionEnd(now, context),
-    claim.sessionId,
-    now,
     device,
-    claim.generation,
-    claim.generation + 1,
     new Date(now.getTime() - credentials.rules.graceSeconds * 1000),
   ]);
   if (row) return tokensOf(context, { ...sessionKeys(session), generation: row.generation }, now);
@@ -126,12 +106,14 @@ export async function refreshSession(
 /** One statement, so that two refreshes with one token come to the same successor. */
 const ROTATE = `
 update session set
-  refreshed_at = case when generation = ? then ?::timestamptz else refreshed_at end,
-  expires_at = case when generation = ? then ?::timestamptz else expires_at end,
-  generation = ?::int + 1
-where id = ? and ended_at is null and expires_at > ? and (device_hash is null or device_hash = ?)
-  and (generation = ? or (generation = ? and refreshed_at > ?))
-  and exists (select from account where account.id = session.account_id and disabled_at is null)
+  refreshed_at = case when generation = used then now else refreshed_at end,
+  expires_at = case when generation = used then ends else expires_at end,
+  generation = used + 1
+from (select ?::uuid as session_id, ?::int as used, ?::timestamptz as now, ?::timestamptz as ends, ?::text as device,
+  ?::timestamptz as since) given
+where id = session_id and ended_at is null and expires_at > now and (device_hash is null or device_hash = given.device)
+  and (generation = used or (generation = used + 1 and refreshed_at > since))
+  and exists (select from account where account.id = account_id and disabled_at is null)
 returning generation`;
 
 const sessionKeys = ({ id, accountId, nonce }: Session) => ({ id, accountId, nonce });
