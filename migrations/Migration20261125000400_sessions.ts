@@ -53,7 +53,8 @@ const SESSIONS = [
 
 const FACTORS = [
   `create table second_factor (
-    account_id uuid primary key references account (id),
+    -- The account's.
+    id uuid primary key references account (id),
     secret_sealed bytea, confirmed_at timestamptz,
     -- The next one, until it is confirmed.
     pending_sealed bytea, pending_at timestamptz,

@@ -14,6 +14,7 @@ import {
   InspectionSchema,
   InspectionVillageSchema,
 } from './inspections/inspection.entity.js';
+import { LedgerDaySchema, LedgerEntrySchema, LedgerSealSchema } from './ledger/ledger.entity.js';
 import {
   AccountSchema,
   RoleGrantSchema,
@@ -53,4 +54,7 @@ export const entities = [
   CounterSchema,
   CounterDaySchema,
   CountedDaysSchema,
+  LedgerEntrySchema,
+  LedgerSealSchema,
+  LedgerDaySchema,
 ] as unknown as readonly EntitySchema[];

@@ -26,6 +26,7 @@ export const HOUSE_KINDS = [
   'SESSION_ENDED',
   'REGIONS_LOADED',
   'CLOCK_CHANGED',
+  'KEYS_CHANGED',
 ] as const;
 
 export type FeedEventKind = (typeof FEED_EVENT_KINDS)[number];
@@ -47,6 +48,7 @@ export const SUBJECT_TYPES = [
   'SESSION',
   'REGION',
   'CLOCK',
+  'DATA_KEY',
 ] as const;
 export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
@@ -117,6 +119,7 @@ export interface FactParams {
   SESSION_ENDED: { accountId: string };
   REGIONS_LOADED: { count: number };
   CLOCK_CHANGED: Record<string, never>;
+  KEYS_CHANGED: Record<string, never>;
 }
 
 /** One fact, before it is written. */

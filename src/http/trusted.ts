@@ -30,13 +30,12 @@ export class TrustedDocuments {
     );
   }
 
-  /** @throws OPERATION_NOT_ALLOWED */
-  demand(document: DocumentNode, asker: Asker): void {
-    const isDevice = !(asker instanceof Refusal) && asker.kind === 'DEVICE';
-    if (!this.isClosed && !isDevice) return;
-    if (document.definitions.every((definition) => this.operations.has(print(definition)))) return;
-    const sentence =
-      'Only the documents that the installation knows are answered here; this one is not among them.';
-    throw new Refusal('OPERATION_NOT_ALLOWED', sentence);
+  knows(document: DocumentNode): boolean {
+    return document.definitions.every((definition) => this.operations.has(print(definition)));
+  }
+
+  /** Whether this asker is answered no other. */
+  binds(asker: Asker): boolean {
+    return this.isClosed || (!(asker instanceof Refusal) && asker.kind === 'DEVICE');
   }
 }

@@ -10,7 +10,7 @@ import { getRegion } from '../regions/region.queries.js';
 import { plainText } from '../text.js';
 import { Account, SecondFactor, Session } from './account.entity.js';
 import { grantsOf } from './account.queries.js';
-import { demandKind, endSessions } from './session.actions.js';
+import { endSessions } from './leaving.actions.js';
 
 const NAME_LENGTH = 100;
 const USERNAME = /^[a-z0-9][a-z0-9._-]{2,63}$/;
@@ -192,7 +192,15 @@ async function handAnew(
 /** The account enrols another one; no session counts as having shown it. */
 export const resetSecondFactor = (context: Context, input: ChangeAccount) =>
   changeAccount(context, ['resetSecondFactor', 'SECOND_FACTOR_RESET'], input, async (tx, account) => {
-    await tx.em.nativeDelete(SecondFactor, { accountId: account.id });
+    await tx.em.nativeDelete(SecondFactor, { id: account.id });
     await tx.em.nativeUpdate(Session, { accountId: account.id }, { secondFactorUntil: null });
     return { answer: { accountId: account.id }, facts: [] };
   });
+
+/** What may sign in with a password, and what with a pairing code. */
+const demandKind = (account: { kind: AccountKind }, kind: AccountKind): void => {
+  if (account.kind === kind) return;
+  const sentence =
+    kind === 'PERSON' ? 'A device has no password; pair it.' : 'Only a device is paired; reset the password.';
+  throw new Refusal('BAD_USER_INPUT', sentence, { field: 'accountId' });
+};

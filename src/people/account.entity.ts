@@ -78,7 +78,8 @@ export const SecondFactorSchema = defineEntity({
   name: 'SecondFactor',
   tableName: 'second_factor',
   properties: {
-    accountId: p.uuid().primary(),
+    /** The account's. */
+    id: p.uuid().primary(),
     /** What the app and the house share; null until it is confirmed for the first time. */
     secretSealed: p.blob().nullable(),
     confirmedAt: p.datetime().nullable(),

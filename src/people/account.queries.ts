@@ -56,7 +56,7 @@ export async function getViewer(
   const account = await people(em)
     .selectFrom('session')
     .innerJoin('account', 'account.id', 'session.accountId')
-    .leftJoin('second_factor', 'second_factor.accountId', 'account.id')
+    .leftJoin('second_factor', 'second_factor.id', 'account.id')
     .select(['account.name', 'account.kind', 'account.mustChangePassword'])
     .select(['session.secondFactorUntil', 'second_factor.confirmedAt'])
     .where('session.id', '=', sessionId)
@@ -134,9 +134,9 @@ const ACCOUNTS_BY_ID: Order<ManagedAccount> = { list: 'accounts', columns: ['id'
 const managed = (em: EntityManager) =>
   people(em)
     .selectFrom('account')
-    .leftJoin('second_factor', 'second_factor.accountId', 'account.id')
     .select(['id', 'username', 'name', 'kind', 'regionCode', 'mustChangePassword', 'createdAt', 'disabledAt'])
-    .select(['version', sql<boolean>`second_factor.confirmed_at is not null`.as('hasSecondFactor')]);
+    .select(['version', sql<boolean>`exists (${ENROLLED})`.as('hasSecondFactor')]);
+const ENROLLED = sql`select from second_factor where second_factor.id = account.id and confirmed_at is not null`;
 
 /** The accounts of one's own regions. @throws FORBIDDEN · NOT_FOUND (no such region) */
 export async function listAccounts(context: Context, filter: AccountFilter, args: PageArgs) {

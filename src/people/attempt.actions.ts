@@ -40,7 +40,7 @@ export class Attempt {
     const byAddress = {
       of: 'ADDRESS',
       who: who('address', addressBlock(origin.address)),
-      most: credentials.rules.failures.perAddress,
+      most: credentials.failures.perAddress,
       withinMs: 60 * MINUTE_MS,
     } as const;
     if (username === null) return new Attempt(em, clock, [byAddress]);
@@ -86,7 +86,7 @@ export class Attempt {
 const perName = ({ credentials }: Asking, who: string): Bound => ({
   of: 'NAME',
   who,
-  most: credentials.rules.failures.perName,
+  most: credentials.failures.perName,
   withinMs: 15 * MINUTE_MS,
 });
 

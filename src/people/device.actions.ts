@@ -1,6 +1,7 @@
 import { hashCode } from '../auth/code.js';
 import { Refusal } from '../errors.js';
 import type { Context } from '../http/context.js';
+import { enterRefusal } from '../ledger/enter.js';
 import { Attempt } from './attempt.actions.js';
 import { beginSession } from './session.actions.js';
 
@@ -21,14 +22,16 @@ export async function signInDevice(context: Context, code: string, deviceSecret:
   const attempt = Attempt.signIn(context, null);
   await attempt.demandOpen();
   // One statement, so that of two browsers with one code exactly one is the device.
-  const [account] = await context.em.execute<{ id: string }[]>(
+  const [account] = await context.em.execute<{ id: string; regionCode: string }[]>(
     `update account set pairing_hash = null, pairing_until = null
-     where pairing_hash = ? and pairing_until > ? and kind = 'DEVICE' and disabled_at is null returning id`,
+     where pairing_hash = ? and pairing_until > ? and kind = 'DEVICE' and disabled_at is null returning id, home_region_code as "regionCode"`,
     [hashCode(code), context.clock.real()],
   );
   if (!account) {
     await attempt.failed();
+    const entry = { act: 'session.signIn', operation: 'signInDevice', by: null } as const;
+    await enterRefusal(context, entry, 'UNAUTHENTICATED');
     throw new Refusal('UNAUTHENTICATED', 'This code is wrong, used or too old. Ask for another.');
   }
-  return beginSession(context, account, deviceSecret);
+  return beginSession(context, account, { operation: 'signInDevice', deviceSecret });
 }

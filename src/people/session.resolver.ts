@@ -5,8 +5,8 @@ import { openSessionsOf } from './account.queries.js';
 import { LoginType, ViewerType } from './account.type.js';
 import { signInDevice } from './device.actions.js';
 import { confirmSecondFactor, enrolSecondFactor } from './factor.actions.js';
+import { endAllSessions, endSession } from './leaving.actions.js';
 import { changePassword } from './password.actions.js';
-import { endAllSessions, endSession } from './session.actions.js';
 import { OpenSessionType, SecondFactorConfirmationType, SecondFactorEnrolmentType } from './session.type.js';
 
 /** What an account does about itself. Not keyed: what is given here is secret, and its fingerprint must not be kept. */

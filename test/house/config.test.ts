@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO_CLOCK, readConfig } from '../../src/config.js';
+import { DEFAULT_LIMITS } from '../../src/limits.js';
 
 test('without any variable: the demo on the embedded database', () => {
   expect(readConfig({})).toEqual({
@@ -20,14 +21,13 @@ test('without any variable: the demo on the embedded database', () => {
       days: 7,
       graceSeconds: 10,
       secondFactorMinutes: 15,
-      failures: { perName: 5, perAddress: 20 },
-      hashing: { atOnce: 2, waiting: 20 },
     },
     allowedOrigins: [],
     introspection: true,
     trustedDocuments: false,
-    socketsPerAccount: 20,
-    socketsPerAddress: 200,
+    ledgerKeepYears: 3,
+    trustedProxies: [],
+    limits: DEFAULT_LIMITS,
     logLevel: 'info',
   });
 });
@@ -59,34 +59,20 @@ describe('each variable', () => {
     ['REFRESH_GRACE_SECONDS', '0', { sessions: expect.objectContaining({ graceSeconds: 0 }) }],
     ['SECOND_FACTOR_MINUTES', '5', { sessions: expect.objectContaining({ secondFactorMinutes: 5 }) }],
     [
-      'LIMIT_SIGN_IN_FAILURES',
-      '6',
-      { sessions: expect.objectContaining({ failures: { perName: 6, perAddress: 20 } }) },
-    ],
-    [
-      'LIMIT_SIGN_IN_FAILURES_PER_ADDRESS',
-      '6',
-      { sessions: expect.objectContaining({ failures: { perName: 5, perAddress: 6 } }) },
-    ],
-    [
-      'LIMIT_PASSWORD_CHECKS',
-      '1',
-      { sessions: expect.objectContaining({ hashing: { atOnce: 1, waiting: 20 } }) },
-    ],
-    [
-      'LIMIT_PASSWORD_CHECKS_WAITING',
-      '0',
-      { sessions: expect.objectContaining({ hashing: { atOnce: 2, waiting: 0 } }) },
-    ],
-    [
       'ALLOWED_ORIGINS',
       'https://a.example, https://b.example',
       { allowedOrigins: ['https://a.example', 'https://b.example'] },
     ],
     ['INTROSPECTION', 'off', { introspection: false }],
     ['TRUSTED_DOCUMENTS', 'on', { trustedDocuments: true }],
-    ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { socketsPerAccount: 5000 }],
-    ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { socketsPerAddress: 5000 }],
+    ['LEDGER_KEEP_YEARS', '1', { ledgerKeepYears: 1 }],
+    [
+      'TRUSTED_PROXIES',
+      '10.0.0.5, 192.168.0.0/16, ::1',
+      { trustedProxies: ['10.0.0.5', '192.168.0.0/16', '::1'] },
+    ],
+    ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { limits: { socketsPerAccount: 5000 } }],
+    ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { limits: { socketsPerAddress: 5000 } }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
@@ -115,14 +101,14 @@ describe('each variable', () => {
     ['SESSION_DAYS', '0'],
     ['REFRESH_GRACE_SECONDS', '61'],
     ['SECOND_FACTOR_MINUTES', '0'],
-    ['LIMIT_SIGN_IN_FAILURES', '0'],
-    ['LIMIT_SIGN_IN_FAILURES_PER_ADDRESS', '0'],
-    ['LIMIT_PASSWORD_CHECKS', '0'],
-    ['LIMIT_PASSWORD_CHECKS_WAITING', '-1'],
     ['INTROSPECTION', 'true'],
     ['TRUSTED_DOCUMENTS', '1'],
+    ['TRUSTED_PROXIES', 'the proxy'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['LIMIT_SOCKETS_PER_ACCOUNT', '0'],
     ['LIMIT_SOCKETS_PER_ADDRESS', 'many'],
+    ['LEDGER_KEEP_YEARS', '0'],
+    ['LEDGER_KEEP_YEARS', '0.5'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s stops the start with one line that names it, exit 78', (name, value) => {
     let caught: unknown;

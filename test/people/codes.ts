@@ -11,7 +11,7 @@ export const forgetLastCode = (house: House): Promise<unknown> =>
 
 /** A new secret for the account behind the client, not yet confirmed. */
 export const enrol = async (client: Client, password: string): Promise<{ secret: string; uri: string }> =>
-  (await client.data(operation('enrol-second-factor'), { password })).enrolSecondFactor;
+  (await client.data(operation('account/enrol-second-factor'), { password })).enrolSecondFactor;
 
 export const confirm = (client: Client, code: string) =>
-  client.ask(operation('confirm-second-factor'), { code });
+  client.ask(operation('account/confirm-second-factor'), { code });

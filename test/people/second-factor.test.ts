@@ -131,7 +131,8 @@ describe('recovery codes', () => {
 
 describe('enrolling', () => {
   test('asks for the password, counted like a sign-in', async () => {
-    const wrong = () => admin.refusal(operation('enrol-second-factor'), { password: 'wrong-password' });
+    const wrong = () =>
+      admin.refusal(operation('account/enrol-second-factor'), { password: 'wrong-password' });
     for (let n = 0; n < 5; n += 1) expect((await wrong()).code).toBe('UNAUTHENTICATED');
     expect((await wrong()).code).toBe('RATE_LIMITED');
     const login = { username: 'admin', password };
@@ -141,7 +142,7 @@ describe('enrolling', () => {
   test('anew asks for the factor that is there, which stays until the new one is confirmed', async () => {
     const { secret } = await enrolled();
     await house.sql('update session set second_factor_until = null');
-    const refused = await admin.refusal(operation('enrol-second-factor'), { password });
+    const refused = await admin.refusal(operation('account/enrol-second-factor'), { password });
     expect(refused).toMatchObject({ code: 'MFA_REQUIRED', enrolled: true });
     await forgetLastCode(house);
     await confirm(admin, appCode(secret));
@@ -161,7 +162,7 @@ describe('enrolling', () => {
     );
     expect(row.sealed + row.whole).not.toContain(secret);
     // Moved to another account it opens for nobody.
-    await house.sql(`insert into second_factor (account_id, secret_sealed, confirmed_at)
+    await house.sql(`insert into second_factor (id, secret_sealed, confirmed_at)
       select account.id, secret_sealed, now() from second_factor, account where username = 'city.leader'`);
     const leader = await house.signIn('city.leader');
     expect(await codeOf(confirm(leader, appCode(secret)))).toMatch(
