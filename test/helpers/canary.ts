@@ -36,7 +36,8 @@ interface Seen {
 export class Canary {
   private readonly markers: ReadonlyMap<string, Marker>;
   private readonly seen = new Map<string, Seen>();
-  private readonly spilt: string[] = [];
+  /** What was logged or stored and must not be. */
+  readonly spilt: string[] = [];
   /** Bytes that were looked through. */
   searched = 0;
 
