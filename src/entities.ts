@@ -14,6 +14,7 @@ import {
   InspectionSchema,
   InspectionVillageSchema,
 } from './inspections/inspection.entity.js';
+import { LedgerDaySchema, LedgerEntrySchema, LedgerSealSchema } from './ledger/ledger.entity.js';
 import { AccountSchema, RoleGrantSchema, SessionSchema } from './people/account.entity.js';
 import { ProjectMoveSchema, ProjectSchema } from './projects/project.entity.js';
 import { RegionSchema } from './regions/region.entity.js';
@@ -47,4 +48,7 @@ export const entities = [
   CounterSchema,
   CounterDaySchema,
   CountedDaysSchema,
+  LedgerEntrySchema,
+  LedgerSealSchema,
+  LedgerDaySchema,
 ] as unknown as readonly EntitySchema[];

@@ -1,9 +1,14 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { LedgerResolver } from './accountability/ledger.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
-import { HouseholdIncomeResolver, HouseholdResolver } from './households/household.resolver.js';
+import {
+  HouseholdIncomeResolver,
+  HouseholdMemberResolver,
+  HouseholdResolver,
+} from './households/household.resolver.js';
 import { guardRights } from './http/rights.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
 import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
@@ -27,6 +32,7 @@ const RESOLVERS = [
   GrantResolver,
   HouseholdResolver,
   HouseholdIncomeResolver,
+  HouseholdMemberResolver,
   ExitStandardResolver,
   StandardItemResolver,
   TaskResolver,
@@ -41,6 +47,7 @@ const RESOLVERS = [
   RegionInspectionsResolver,
   FindingResolver,
   AlertResolver,
+  LedgerResolver,
   OverviewResolver,
   BenchmarkResolver,
   ItemNumbersResolver,

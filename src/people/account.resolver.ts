@@ -69,7 +69,10 @@ export class GrantResolver {
   }
 
   @Under('grant.write')
-  @Mutation(() => GrantPayload, { description: 'Gives a role. Errors: FORBIDDEN, NOT_FOUND, INVALID_DATE.' })
+  @Mutation(() => GrantPayload, {
+    description:
+      'Gives a role. Errors: FORBIDDEN (with the `field` that is beyond your own grant), NOT_FOUND, INVALID_REGION_CODE (the role is not held at this level), INVALID_DATE.',
+  })
   async grantRole(
     @Arg('input', () => GrantRoleInput) input: GrantRoleInput,
     @Ctx() context: Context,
@@ -80,7 +83,8 @@ export class GrantResolver {
 
   @Under('grant.write')
   @Mutation(() => GrantPayload, {
-    description: 'Ends a grant now. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT.',
+    description:
+      'Ends a grant now. Errors: FORBIDDEN (also a role that you could not give there), NOT_FOUND, VERSION_CONFLICT.',
   })
   async revokeGrant(
     @Arg('input', () => RevokeGrantInput) input: RevokeGrantInput,

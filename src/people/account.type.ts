@@ -102,13 +102,22 @@ export class GrantRoleInput extends CreateInput {
   @Field(() => RoleEnum, { description: 'The role.' })
   role!: Role;
 
-  @Field(() => RegionCode, { description: 'Where; must lie inside your own region.' })
+  @Field(() => RegionCode, {
+    description:
+      'Where; inside your own region, else NOT_FOUND, and at a level of the role, else INVALID_REGION_CODE.',
+  })
   regionCode!: string;
 
-  @Field(() => DateTime, { nullable: true, description: 'From when, campaign time; left out: from now.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'From when, campaign time; left out: from now. Before your own grant began: FORBIDDEN.',
+  })
   validFrom?: Date | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Until before this instant; left out: no end.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Until before this instant; left out: no end. After your own grant ends: FORBIDDEN.',
+  })
   validTo?: Date | null;
 }
 

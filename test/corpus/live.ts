@@ -123,8 +123,9 @@ export class LiveNode {
 
   private async learn(name: string, code: string): Promise<void> {
     for (const table of ['household', 'task', 'project', 'alert', 'inspection']) {
+      const open = table === 'task' ? `status = 'IN_PROGRESS' desc, id` : 'id';
       const { rows } = await this.owner.query(
-        `select id, version from ${table} where region_code >= $1 and region_code < $2 order by id limit 1`,
+        `select id, version from ${table} where region_code >= $1 and region_code < $2 order by ${open} limit 1`,
         [code.replace(/0+$/, ''), `${code.replace(/0+$/, '')}:`],
       );
       if (!rows[0]) continue;

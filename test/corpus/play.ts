@@ -89,7 +89,8 @@ function judge(text: string): Omit<Outcome, 'http'> {
   if (text.length > (errors.length > 0 ? MAX_REFUSAL : MAX_REPLY)) faults.push(`${text.length} bytes`);
   if (errors.some(({ extensions }) => !/^[0-9a-f-]{36}$/.test(extensions?.requestId ?? '')))
     faults.push('an error without requestId');
-  if (/\bat .+\.(ts|js):\d+|node_modules|select .+ from |\bpg_/i.test(text))
+  const words = errors.map(({ message }) => message).join('\n');
+  if (/\bat .+\.(ts|js):\d+|node_modules|select .+ from |\bpg_|\bduban\./i.test(words))
     faults.push('it tells of the inside');
   const { code = null, ...extensions } = errors[0]?.extensions ?? {};
   return { code, extensions, reply: text, faults };

@@ -6,15 +6,20 @@ import { ACTS } from '../../src/auth/may.js';
 import { isInside } from '../../src/auth/scope.js';
 import type { Role } from '../../src/auth/viewer.js';
 
+/** What is shown masked, and in full only where it is revealed. */
+const IN_FULL = ['NAME_OF_MINOR', 'ID_NUMBER', 'PHONE', 'BANK_ACCOUNT'] as const;
+type InFull = (typeof IN_FULL)[number];
+
 /** One text of the demo template that stands in one sensitive field of one household and nowhere else (canary.mjs). */
 export interface Marker {
   readonly mark: string;
-  readonly kind: 'NAME' | 'REGISTER_NUMBER' | 'ID_NUMBER' | 'INCOME';
+  readonly kind: 'NAME' | 'REGISTER_NUMBER' | 'INCOME' | InFull;
   readonly regionCode: string;
 }
 
 /** What a marker could look like: a rare character, or digits in the forms of the numbers. */
-const CANDIDATE = /[\u3400-\u4dbf]|\d{17}[\dXx]|(?<![\d.])\d{12}-\d{5}(?!\d)|(?<![\d.])\d{9,10}(?![\d.])/g;
+const CANDIDATE =
+  /[\u3400-\u4dbf]|(?<![\d.])(?:\d{12}-\d{5}|\d{17}[\dXx]|\d{9,11}|\d{19})(?!\d|\.\d)/g;
 /** Tokens and the demo's password are nobody's to log or to store. */
 const SECRET = /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}|demo-password/;
 /** Where the register itself is kept, behind the second wall. */
@@ -153,7 +158,7 @@ export class Canary {
           isInside(marker.regionCode, region),
       );
     const mayHaveSeen = (seen: Seen) =>
-      seen.marker.kind === 'ID_NUMBER'
+      (IN_FULL as readonly string[]).includes(seen.marker.kind)
         ? seen.isRevealed && may('household.reveal', seen)
         : may('household.read', seen);
     const leaks = [...this.seen.values()].filter((seen) => !mayHaveSeen(seen));

@@ -7,7 +7,7 @@ import { Clock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
 import { House as Node } from '../../src/house.js';
 import { Gateway } from '../../src/http/gateway.js';
-import { Client, type House, openHouse, operation } from '../helpers/house.js';
+import { Client, type House, openHouse, operation, PATIENT } from '../helpers/house.js';
 import { until } from '../helpers/scratch.js';
 import { RawSocket } from './raw-socket.js';
 
@@ -94,7 +94,7 @@ beforeAll(async () => {
     },
   });
   const log = pino({ level: 'error' }, memory);
-  const config = readConfig({ DEMO: 'on' });
+  const config = readConfig({ DEMO: 'on', ...PATIENT });
   gateway = new Gateway(config, log, { reason: null });
   await gateway.listen('127.0.0.1', 0);
   const clock = new Clock(house.clock.pinned);

@@ -203,7 +203,7 @@ describe('the list of grants', () => {
       pageInfo { hasNextPage endCursor } } }`;
 
   test('holds every grant of the region, revoked ones included', async () => {
-    const { grant: given } = await grant('funan.office', 'LEADER', VILLAGE);
+    const { grant: given } = await grant('funan.office', 'AUDITOR', VILLAGE);
     await revoke(given);
     const { grants } = await admin.data(GRANTS, { within: VILLAGE, first: 100 });
     const [{ count, visits }] = await house.sql(
@@ -222,7 +222,7 @@ describe('the list of grants', () => {
     expect(grants.edges).toHaveLength(count);
     expect(grants.edges.at(-1).node).toEqual({
       id: given.id,
-      role: 'LEADER',
+      role: 'AUDITOR',
       revokedAt: expect.any(String),
       version: 2,
       region: { code: VILLAGE },
