@@ -55,6 +55,8 @@ export interface Group {
   readonly name: string;
   readonly about: string;
   readonly documents: Record<string, string>;
+  /** What its node is started with, beyond what all are. */
+  readonly env: Record<string, string>;
   readonly cases: readonly Case[];
 }
 
@@ -67,9 +69,9 @@ export function readGroups(): Group[] {
     .sort()
     .map((file) => {
       const [head = '{}', ...lines] = readFileSync(new URL(file, FOLDER), 'utf8').trim().split('\n');
-      const { about, documents = {}, shared = {} } = JSON.parse(head);
+      const { about, documents = {}, env = {}, shared = {} } = JSON.parse(head);
       const cases = lines.map((line) => ({ transport: 'http', ...shared, ...JSON.parse(line) }) as Case);
-      return { name: file.replace('.jsonl', ''), about, documents, cases };
+      return { name: file.replace('.jsonl', ''), about, documents, env, cases };
     });
 }
 

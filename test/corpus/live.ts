@@ -12,6 +12,7 @@ import { forgeries } from './forged.js';
 const ROOMY = {
   LIMIT_SOCKETS_PER_ACCOUNT: '1000',
   LIMIT_SOCKETS_PER_ADDRESS: '1000',
+  LIMIT_SOCKETS_UNAUTHENTICATED: '1000',
   // Campaign time all but stands still.
   CAMPAIGN_SPEED: '0.000001',
   LOG_LEVEL: 'trace',
@@ -98,6 +99,7 @@ export class LiveNode {
   /** Ends the process politely; what it said and how it ended. */
   async stop() {
     const end = await this.server.end();
+    for (const line of end.out.split('\n')) this.canary.kept(line, 'the log');
     const leaks = await this.canary.verdict(this.owner);
     await this.owner.end();
     await this.database.drop();

@@ -18,8 +18,7 @@ export interface Marker {
 }
 
 /** What a marker could look like: a rare character, or digits in the forms of the numbers. */
-const CANDIDATE =
-  /[\u3400-\u4dbf]|(?<![\d.])(?:\d{12}-\d{5}|\d{17}[\dXx]|\d{9,11}|\d{19})(?!\d|\.\d)/g;
+const CANDIDATE = /[\u3400-\u4dbf]|(?<![\d.])(?:\d{12}-\d{5}|\d{17}[\dXx]|\d{9,11}|\d{19})(?!\d|\.\d)/g;
 /** Tokens and the demo's password are nobody's to log or to store. */
 const SECRET = /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}|demo-password/;
 /** Where the register itself is kept, behind the second wall. */
