@@ -1,9 +1,15 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { LedgerResolver } from './accountability/ledger.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
-import { HouseholdIncomeResolver, HouseholdResolver } from './households/household.resolver.js';
+import {
+  HouseholdIncomeResolver,
+  HouseholdMemberResolver,
+  HouseholdResolver,
+} from './households/household.resolver.js';
+import { RevealPayloadResolver, RevealRequestResolver } from './households/reveal.resolver.js';
 import { guardRights } from './http/rights.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
 import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
@@ -16,6 +22,8 @@ import {
   RegionInspectionsResolver,
 } from './inspections/inspection.resolver.js';
 import { GrantResolver, SessionResolver } from './people/account.resolver.js';
+import { AdministrationResolver } from './people/administration.resolver.js';
+import { OwnAccountResolver } from './people/session.resolver.js';
 import { ProjectMoveResolver, ProjectResolver, RegionProjectsResolver } from './projects/project.resolver.js';
 import { RegionResolver } from './regions/region.resolver.js';
 import { ExitStandardResolver, StandardItemResolver } from './standards/standard.resolver.js';
@@ -24,9 +32,14 @@ import { TaskDeadlineMoveResolver, TaskMoveResolver, TaskResolver } from './task
 const RESOLVERS = [
   RegionResolver,
   SessionResolver,
+  OwnAccountResolver,
+  AdministrationResolver,
   GrantResolver,
   HouseholdResolver,
   HouseholdIncomeResolver,
+  HouseholdMemberResolver,
+  RevealRequestResolver,
+  RevealPayloadResolver,
   ExitStandardResolver,
   StandardItemResolver,
   TaskResolver,
@@ -41,6 +54,7 @@ const RESOLVERS = [
   RegionInspectionsResolver,
   FindingResolver,
   AlertResolver,
+  LedgerResolver,
   OverviewResolver,
   BenchmarkResolver,
   ItemNumbersResolver,

@@ -31,3 +31,7 @@ export const isSlow = (fault: unknown): boolean => ['57014', '25P04'].includes(s
  * ORM has put the NUL into the statement itself, which then ends there.
  */
 export const isUnstorable = (fault: unknown): boolean => ['08P01', '22021', '22P05'].includes(stateOf(fault));
+
+/** A row that was to be written lies outside the transaction's scope: row-level security did what the room forgot. */
+export const isWalledOff = (fault: unknown): boolean =>
+  stateOf(fault) === '42501' && fault instanceof Error && fault.message.includes('row-level security');

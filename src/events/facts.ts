@@ -20,7 +20,14 @@ export const FEED_EVENT_KINDS = [
 ] as const;
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
-export const HOUSE_KINDS = ['GRANT_CHANGED', 'SESSION_ENDED', 'REGIONS_LOADED', 'CLOCK_CHANGED'] as const;
+export const HOUSE_KINDS = [
+  'ACCOUNT_CHANGED',
+  'GRANT_CHANGED',
+  'SESSION_ENDED',
+  'REGIONS_LOADED',
+  'CLOCK_CHANGED',
+  'KEYS_CHANGED',
+] as const;
 
 export type FeedEventKind = (typeof FEED_EVENT_KINDS)[number];
 export type HouseKind = (typeof HOUSE_KINDS)[number];
@@ -36,10 +43,12 @@ export const SUBJECT_TYPES = [
   'FINDING',
   'PROJECT',
   'HOUSEHOLD',
+  'ACCOUNT',
   'GRANT',
   'SESSION',
   'REGION',
   'CLOCK',
+  'DATA_KEY',
 ] as const;
 export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
@@ -103,10 +112,14 @@ export interface FactParams {
     to: string;
     plannedExitYear: number | null;
   };
+  ACCOUNT_CHANGED: {
+    change: 'CREATED' | 'DISABLED' | 'ENABLED' | 'PASSWORD_RESET' | 'SECOND_FACTOR_RESET' | 'PAIRING_OPENED';
+  };
   GRANT_CHANGED: { accountId: string; change: 'GRANTED' | 'REVOKED' };
   SESSION_ENDED: { accountId: string };
   REGIONS_LOADED: { count: number };
   CLOCK_CHANGED: Record<string, never>;
+  KEYS_CHANGED: Record<string, never>;
 }
 
 /** One fact, before it is written. */

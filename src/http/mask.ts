@@ -1,6 +1,6 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
-import { isBusy, isSlow, isUnstorable } from '../db/faults.js';
+import { isBusy, isSlow, isUnstorable, isWalledOff } from '../db/faults.js';
 import { tookTooLong, Work } from '../db/work.js';
 import { ERROR_CODES, Refusal } from '../errors.js';
 import type { Log } from '../log.js';
@@ -39,6 +39,9 @@ export function maskError(
   { log, requestId, introspection }: Trace,
 ): GraphQLFormattedError {
   const cause = causeOf(error);
+  // What a refusal hides is for the operators.
+  if (cause instanceof Refusal && cause.cause)
+    log.error({ err: cause.cause, path: formatted.path, requestId, code: cause.code }, 'a request failed');
   const known = codeOf(error, cause, formatted);
   if (known) {
     // The refusal's own code wins: GraphQL calls every bad value BAD_USER_INPUT.
@@ -62,6 +65,8 @@ export function answerTo(fault: unknown): Refusal {
     return new Refusal('SERVICE_UNAVAILABLE', 'The service cannot answer just now. Try again shortly.');
   if (isUnstorable(fault))
     return new Refusal('INVALID_TEXT', 'A text holds a character that cannot be stored.');
+  // A room should have refused it itself; it is logged as the fault that it is, and answered as what it comes to.
+  if (isWalledOff(fault)) return new Refusal('FORBIDDEN', 'None of your grants allows this there.');
   return new Refusal('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
 }
 
