@@ -70,8 +70,8 @@ const environment = z.object({
   LIMIT_SOCKETS_PER_ACCOUNT: integer(1, 1_000_000).default(20),
   LIMIT_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(200),
   LEDGER_KEEP_YEARS: integer(1, 100).default(3),
-  LIMIT_REVEALS_PER_HOUR: integer(0, 1_000_000).default(30),
-  LIMIT_REVEALS_PER_DAY: integer(0, 1_000_000).default(200),
+  LIMIT_REVEALS_PER_HOUR: integer(0, 10_000).default(30),
+  LIMIT_REVEALS_PER_DAY: integer(0, 10_000).default(200),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

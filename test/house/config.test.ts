@@ -20,6 +20,8 @@ test('without any variable: the demo on the embedded database', () => {
     introspection: true,
     trustedDocuments: false,
     socketsPerAccount: 20,
+    revealsPerHour: 30,
+    revealsPerDay: 200,
     socketsPerAddress: 200,
     ledgerKeepYears: 3,
     logLevel: 'info',
@@ -59,6 +61,8 @@ describe('each variable', () => {
     ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { socketsPerAccount: 5000 }],
     ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { socketsPerAddress: 5000 }],
     ['LEDGER_KEEP_YEARS', '1', { ledgerKeepYears: 1 }],
+    ['LIMIT_REVEALS_PER_HOUR', '0', { revealsPerHour: 0 }],
+    ['LIMIT_REVEALS_PER_DAY', '1000', { revealsPerDay: 1000 }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
@@ -90,6 +94,9 @@ describe('each variable', () => {
     ['LIMIT_SOCKETS_PER_ADDRESS', 'many'],
     ['LEDGER_KEEP_YEARS', '0'],
     ['LEDGER_KEEP_YEARS', '0.5'],
+    ['LIMIT_REVEALS_PER_HOUR', '-1'],
+    ['LIMIT_REVEALS_PER_DAY', 'many'],
+    ['LIMIT_REVEALS_PER_DAY', '10001'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s stops the start with one line that names it, exit 78', (name, value) => {
     let caught: unknown;
