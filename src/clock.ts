@@ -1,5 +1,7 @@
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
+/** setTimeout takes at most 2^31 - 1 ms and fires at once beyond. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** Where campaign time is pinned to real time. One row in the database, the same for all nodes. */
 export interface Anchor {
@@ -14,6 +16,9 @@ export interface Anchor {
  * moves it by hand. The only reader of the machine's clock.
  */
 export class Clock {
+  /** Alarms that are set: a clock that is moved tells them. */
+  private readonly alarms = new Set<() => void>();
+
   constructor(
     private anchor: Anchor,
     private readonly machine: () => number = Date.now,
@@ -38,6 +43,37 @@ export class Clock {
   /** Takes the anchor another node (or a test) has stored. */
   pin(anchor: Anchor): void {
     this.anchor = anchor;
+    for (const rearm of [...this.alarms]) rearm();
+  }
+
+  /**
+   * Rings once when campaign time reaches `instant`, however far that is and however often the clock is moved until
+   * then; at the earliest in the next turn of the event loop. The answer takes the alarm back.
+   */
+  alarm(instant: Date, ring: () => void): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const arm = () => {
+      clearTimeout(timer);
+      // Rounded up: a timer that is early by part of a millisecond would find the instant not yet reached.
+      timer = setTimeout(look, Math.min(Math.ceil(this.realMsUntil(instant)), MAX_TIMER_MS));
+    };
+    const look = () => {
+      if (this.now() < instant) return arm();
+      cancel();
+      ring();
+    };
+    const cancel = () => {
+      clearTimeout(timer);
+      this.alarms.delete(arm);
+    };
+    this.alarms.add(arm);
+    arm();
+    return cancel;
+  }
+
+  /** How many alarms are set: none may be left behind by those who have gone. */
+  get alarmsSet(): number {
+    return this.alarms.size;
   }
 
   get pinned(): Anchor {

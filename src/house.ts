@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyRequest } from 'fastify';
 import { followAlerts } from './alerts/alert.followers.js';
+import { type Credentials, openCredentials } from './auth/credentials.js';
 import type { Asker } from './auth/may.js';
 import { Sealer } from './auth/seal.js';
 import { TokenMint } from './auth/token.js';
@@ -20,6 +21,7 @@ import { askerOf } from './http/askers.js';
 import type { Context } from './http/context.js';
 import type { Gateway } from './http/gateway.js';
 import { type Origin, originOf } from './http/origin.js';
+import { Pipeline } from './http/pipeline.js';
 import { Sockets } from './http/sockets.js';
 import { TrustedDocuments } from './http/trusted.js';
 import { followIndicators } from './indicators/counter.followers.js';
@@ -56,6 +58,7 @@ export class House {
   private readonly signer: DaySigner;
   private readonly ledger: LedgerRounds;
   private readonly mint: TokenMint;
+  private readonly credentials: Credentials;
   private readonly sealer: Sealer;
   private sockets: Sockets | null = null;
   private names: ReadonlyMap<string, string> = new Map();
@@ -67,7 +70,9 @@ export class House {
     private readonly vault: Vault,
   ) {
     const { secrets, config } = options;
-    this.mint = new TokenMint(Buffer.from(secrets.tokenKey, 'base64url'), config.accessTokenMinutes);
+    const tokenKey = Buffer.from(secrets.tokenKey, 'base64url');
+    this.mint = new TokenMint(tokenKey, config.accessTokenMinutes);
+    this.credentials = openCredentials(tokenKey, config);
     this.sealer = new Sealer(Buffer.from(secrets.cursorKey, 'base64url'));
     const given = { orm, tail, clock: options.clock, log: options.log };
     this.followers = [followDeadlines(given), followAlerts(given), followIndicators(given)];
@@ -81,7 +86,7 @@ export class House {
   static async open(options: HouseOptions): Promise<House> {
     const { runtimeUrl, log } = options;
     const vault = await openVault(runtimeUrl, options.secretsNow ?? (() => options.secrets), log);
-    const orm = await openOrm(runtimeUrl, entities);
+    const orm = await openOrm(runtimeUrl, entities, options.config.limits);
     const tail = new Tail({ connectionString: runtimeUrl, log });
     await tail.start();
     const house = new House(options, orm, tail, vault);
@@ -95,12 +100,14 @@ export class House {
   async serve(gateway: Gateway): Promise<void> {
     const schema = await openSchema();
     const { clock, log, config } = this.options;
-    const trusted = config.trustedDocuments ? TrustedDocuments.in(installed('schema', 'operations')) : null;
-    await gateway.serve(schema, (request) => this.requestContext(request), trusted);
+    const { introspection, limits } = config;
+    const trusted = TrustedDocuments.in(installed('schema', 'operations'), config.trustedDocuments);
+    const pipeline = new Pipeline({ schema, introspection, trusted, limits });
+    await gateway.serve(schema, (request) => this.requestContext(request), pipeline);
     const sockets = new Sockets({
       server: gateway.app.server,
       schema,
-      trusted,
+      pipeline,
       config,
       log,
       clock,
@@ -176,7 +183,7 @@ export class House {
   }
 
   private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
-    const { mint, sealer, tail, vault } = this;
+    const { mint, credentials, sealer, tail, vault } = this;
     const { clock } = this.options;
     const kick = () => {
       tail.kick();
@@ -184,9 +191,9 @@ export class House {
     };
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    const { ledgerKeepYears, revealsPerHour, revealsPerDay } = this.options.config;
+    const { ledgerKeepYears, limits } = this.options.config;
     const ledger = { publicKey: this.signer.publicKey, keepYears: ledgerKeepYears };
-    const reveals = { perHour: revealsPerHour, perDay: revealsPerDay };
+    const reveals = { perHour: limits.revealsPerHour, perDay: limits.revealsPerDay };
     return {
       requestId,
       origin,
@@ -195,6 +202,7 @@ export class House {
       clock,
       loaders,
       mint,
+      credentials,
       sealer,
       vault,
       reveals,

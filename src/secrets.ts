@@ -152,7 +152,7 @@ function withLedgerKey(value: unknown): unknown {
 function writeDownLedgerKey(file: string, secrets: Secrets): void {
   if (readIfThere(file)?.includes('"ledgerKey"')) return;
   try {
-    renameSync(writeBeside(file, secrets), file);
+    replace(file, secrets);
   } catch (error) {
     // A mounted secret is often read-only; whoever mounts it may write the key down.
     const { code = '' } = error as NodeJS.ErrnoException;

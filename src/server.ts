@@ -142,7 +142,7 @@ async function close(gateway: Gateway): Promise<void> {
 }
 
 async function openClock(runtimeUrl: string, config: Config, log: Log): Promise<Clock> {
-  const orm = await openOrm(runtimeUrl, entities);
+  const orm = await openOrm(runtimeUrl, entities, config.limits);
   try {
     const clock = new Clock({ campaignAt: new Date(0), realAt: new Date(0), speed: 1 });
     await pinClock(orm.em.fork(), clock, config, log);

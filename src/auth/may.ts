@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.js';
-import { isInside, lies, type Scope, scopeOf } from './scope.js';
+import { isInside, LEVELS, type Level, levelOf, lies, type Scope, scopeOf } from './scope.js';
 import { type Grant, ROLES, type Role, type Viewer } from './viewer.js';
 
 /** All that rights depend on; an account that does not ask may be asked about. */
@@ -51,13 +51,63 @@ export const ACTS = {
 
 export type Act = keyof typeof ACTS;
 
+/**
+ * What asks for the second factor besides: handing out rights and accounts, and taking personal data out of its mask.
+ * Not the ledger, which is only read and holds no value of anybody.
+ */
+export const SECOND_FACTOR_ACTS: readonly Act[] = [
+  'account.write',
+  'grant.write',
+  'household.reveal',
+  'household.approveReveal',
+];
+
+/**
+ * Where each role may be held, from the highest level to the lowest, and from which level of region on an administrator
+ * may give or end it: whoever oversees a county, or knows of unannounced visits to it, is not of the county's choosing.
+ * Inspectors receive their grants from the inspection, too.
+ */
+export const PLACES = {
+  LEADER: { highest: 'PROVINCE', lowest: 'COUNTY', givenFrom: 'PREFECTURE' },
+  SUPERVISION_OFFICE: { highest: 'PROVINCE', lowest: 'COUNTY', givenFrom: 'PREFECTURE' },
+  COUNTY_OFFICE: { highest: 'COUNTY', lowest: 'COUNTY', givenFrom: 'COUNTY' },
+  TOWNSHIP_OFFICE: { highest: 'TOWNSHIP', lowest: 'TOWNSHIP', givenFrom: 'TOWNSHIP' },
+  VILLAGE_TEAM: { highest: 'VILLAGE', lowest: 'VILLAGE', givenFrom: 'TOWNSHIP' },
+  INSPECTOR: { highest: 'PREFECTURE', lowest: 'VILLAGE', givenFrom: 'PREFECTURE' },
+  AUDITOR: { highest: 'PROVINCE', lowest: 'VILLAGE', givenFrom: 'PREFECTURE' },
+  ADMIN: { highest: 'PROVINCE', lowest: 'TOWNSHIP', givenFrom: 'COUNTY' },
+  SCREEN: { highest: 'PROVINCE', lowest: 'VILLAGE', givenFrom: 'TOWNSHIP' },
+} as const satisfies Record<Role, { highest: Level; lowest: Level; givenFrom: Level }>;
+
 /** Someone without proof may do nothing; the refusal says whether to sign in or to refresh. */
 export type Asker = Viewer | Refusal;
 
-/** The viewer, or the reason why there is none (missing, expired, revoked). */
-export function signedIn(asker: Asker): Viewer {
+/**
+ * The viewer, or the reason why there is none (missing, expired, revoked); also one who must change his password first:
+ * only for what that takes, and for leaving.
+ */
+export function identified(asker: Asker): Viewer {
   if (asker instanceof Refusal) throw asker;
   return asker;
+}
+
+/** The viewer, or the reason why nothing is answered. */
+export function signedIn(asker: Asker): Viewer {
+  const viewer = identified(asker);
+  if (!viewer.mustChangePassword) return viewer;
+  const sentence = 'This password was handed over by an administrator. Change it first (changePassword).';
+  throw new Refusal('FORBIDDEN', sentence, { mustChangePassword: true });
+}
+
+/** @throws MFA_REQUIRED for an act that asks for the second factor, in a session that has not shown it lately */
+export function demandSecondFactor({ secondFactor }: Viewer, act: Act, realNow: Date): void {
+  if (!SECOND_FACTOR_ACTS.includes(act)) return;
+  const { enrolled = false, validUntil = null } = secondFactor ?? {};
+  if (enrolled && validUntil && realNow < validUntil) return;
+  const sentence = enrolled
+    ? 'This act asks for the second factor: call confirmSecondFactor, then send it again.'
+    : 'This act asks for a second factor: call enrolSecondFactor and confirmSecondFactor, then send it again.';
+  throw new Refusal('MFA_REQUIRED', sentence, { enrolled });
 }
 
 const holds = (grant: Grant, now: Date) => grant.validFrom <= now && (!grant.validTo || now < grant.validTo);
@@ -81,6 +131,48 @@ export const rolesFor = (viewer: Viewer, act: Act, regionCode: string, now: Date
 /** The one predicate, for many rows: the ranges of region codes in which the viewer may do the act. */
 export const scopesFor = (viewer: Viewer, act: Act, now: Date): Scope[] =>
   grantsFor(viewer, act, now).map((grant) => scopeOf(grant.regionCode));
+
+/** True when a region of level `own` stands as high as `other`, or higher. */
+const isAsHighAs = (own: Level, other: Level): boolean => LEVELS.indexOf(own) <= LEVELS.indexOf(other);
+
+/** Whether the role may be held in the region, whoever gives it. */
+export function isPlaceFor(role: Role, regionCode: string): boolean {
+  const { highest, lowest } = PLACES[role];
+  const level = levelOf(regionCode);
+  return isAsHighAs(highest, level) && isAsHighAs(level, lowest);
+}
+
+/** The viewer's own grants by which a role may be given and ended in a region. */
+export const grantsToGive = (viewer: Holder, role: Role, regionCode: string, now: Date): Grant[] =>
+  grantsFor(viewer, 'grant.write', now).filter(
+    (own) =>
+      isInside(regionCode, own.regionCode) && isAsHighAs(levelOf(own.regionCode), PLACES[role].givenFrom),
+  );
+
+/**
+ * Nobody gives more than one own grant covers: its region, the roles below its level, its time.
+ * @returns what of the given grant is beyond every own one; null when one covers it
+ */
+export function beyondOwn(
+  viewer: Holder,
+  { role, regionCode, validFrom, validTo }: Omit<Grant, 'id'>,
+  now: Date,
+): 'role' | 'validFrom' | 'validTo' | null {
+  const high = grantsToGive(viewer, role, regionCode, now);
+  if (high.length === 0) return 'role';
+  const begun = high.filter((own) => own.validFrom <= validFrom);
+  if (begun.length === 0) return 'validFrom';
+  const isLasting = ({ validTo: end }: Grant) =>
+    !end || (validTo !== null && validTo !== undefined && validTo <= end);
+  return begun.some(isLasting) ? null : 'validTo';
+}
+
+/** The next instant at which one of the grants begins or ends; null when none does any more. */
+export function nextTurn(grants: readonly Grant[], now: Date): Date | null {
+  const turns = grants.flatMap(({ validFrom, validTo }) => (validTo ? [validFrom, validTo] : [validFrom]));
+  const [next] = turns.filter((turn) => turn > now).sort((a, b) => a.getTime() - b.getTime());
+  return next ?? null;
+}
 
 export const isInScopes = (regionCode: string, scopes: readonly Scope[]): boolean =>
   scopes.some((scope) => lies(regionCode, scope));

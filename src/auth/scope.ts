@@ -8,6 +8,10 @@ export interface Scope {
   readonly to: string;
 }
 
+/** The five levels of the official list, highest first. */
+export const LEVELS = ['PROVINCE', 'PREFECTURE', 'COUNTY', 'TOWNSHIP', 'VILLAGE'] as const;
+export type Level = (typeof LEVELS)[number];
+
 const LEVEL_LENGTHS = [2, 4, 6, 9] as const;
 
 /** Exactly 12 ASCII digits; `\d` with no flags is ASCII only in JavaScript. */
@@ -18,6 +22,10 @@ export function prefixOf(code: string): string {
   const length = LEVEL_LENGTHS.find((digits) => /^0*$/.test(code.slice(digits)));
   return code.slice(0, length);
 }
+
+/** The level that a code is of, by its digits alone. */
+export const levelOf = (code: string): Level =>
+  LEVELS[[...LEVEL_LENGTHS, 12].indexOf(prefixOf(code).length)] ?? 'VILLAGE';
 
 /** True for a village: nothing lies inside it. */
 export const isLeaf = (code: string): boolean => prefixOf(code) === code;

@@ -23,8 +23,15 @@ export const isLost = (fault: unknown): boolean =>
 /** Nothing is wrong with the request: the database was not there, or had no time for it. */
 export const isBusy = (fault: unknown): boolean => isLost(fault) || BUSY.has(stateOf(fault));
 
+/** It, or the transaction it was part of, took longer than it may. */
+export const isSlow = (fault: unknown): boolean => ['57014', '25P04'].includes(stateOf(fault));
+
 /**
  * A text that the database cannot hold: it knows no NUL and no halves of characters. 08P01 is what it answers when the
  * ORM has put the NUL into the statement itself, which then ends there.
  */
 export const isUnstorable = (fault: unknown): boolean => ['08P01', '22021', '22P05'].includes(stateOf(fault));
+
+/** A row that was to be written lies outside the transaction's scope: row-level security did what the room forgot. */
+export const isWalledOff = (fault: unknown): boolean =>
+  stateOf(fault) === '42501' && fault instanceof Error && fault.message.includes('row-level security');

@@ -47,18 +47,27 @@ export const beyond = (position: Position) => (at: Position) =>
 /** A condition for {@link Waiting.until}: at the position or beyond it. */
 export const reaching = (position: Position) => (at: Position) => comparePositions(at, position) >= 0;
 
-/** Until the log goes on, the time is over or nobody listens any more. One timer, gone with the wait. */
+/** Arranges that `wake` is called once; the answer takes that back. */
+type Arrange = (wake: () => void) => () => void;
+
+/**
+ * Until the log goes on, the time is over, nobody listens any more or, where something else may happen, it has. One
+ * timer, gone with the wait.
+ */
 export async function movedWithin(
   tail: { moved(position: Position, signal: AbortSignal): Promise<void> },
   position: Position,
   ms: number,
   ended: AbortSignal,
+  orWhen: Arrange = () => () => undefined,
 ): Promise<void> {
   const over = new AbortController();
   const stop = () => over.abort();
   const timer = setTimeout(stop, ms);
+  const takeBack = orWhen(stop);
   ended.addEventListener('abort', stop, { once: true });
   if (!ended.aborted) await tail.moved(position, over.signal);
   ended.removeEventListener('abort', stop);
+  takeBack();
   clearTimeout(timer);
 }

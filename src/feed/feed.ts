@@ -66,7 +66,8 @@ export async function* readFeed(
       yield { cursor, asOf: clock.now(), heartbeatSeconds, reset: page.reset, facts };
     }
     const isAtHead = comparePositions(page.position, tail.head) >= 0;
-    if (isAtHead) await movedWithin(tail, page.position, dueAt - clock.real().getTime(), ended);
+    if (isAtHead)
+      await movedWithin(tail, page.position, dueAt - clock.real().getTime(), ended, rights.onTurn);
     if (ended.aborted) return;
   }
 }

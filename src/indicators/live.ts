@@ -4,8 +4,8 @@ import type { Context } from '../http/context.js';
 import { LiveRights } from '../people/grant.followers.js';
 import type { Exact } from './exact.js';
 
-/** A right that ends by the campaign clock states no fact; it is looked at again at least this often. */
-const RECHECK_MS = 5000;
+/** Numbers that nothing moves are looked at again this often: what was missed is found by looking. */
+const RECHECK_MS = 60_000;
 
 interface Numbers<Read extends Exact> {
   /** Reads them for whoever has proved the right already, and may see households or may not. */
@@ -44,7 +44,7 @@ export async function* liveNumbers<Read extends Exact>(
       sent = text;
       yield numbers;
     }
-    await nextMove(context, numbers.position, restMs);
+    await nextMove(context, rights, numbers.position, restMs);
   }
 }
 
@@ -71,21 +71,28 @@ async function hear(
   }
 }
 
-/** Rests, then waits for the log to go on, unless the numbers are still behind it. */
-async function nextMove({ tail, ended }: Context, position: Position, restMs: number): Promise<void> {
-  await pause(restMs, ended);
+/** Rests, then waits for the log to go on, unless the numbers are still behind it; a right that ends is no rest. */
+async function nextMove(
+  { tail, ended }: Context,
+  rights: LiveRights,
+  position: Position,
+  restMs: number,
+): Promise<void> {
+  await pause(restMs, ended, rights);
   const { facts, position: end } = await tail.after(position, 1);
   if (facts.length > 0) return;
-  await movedWithin(tail, end, RECHECK_MS, ended);
+  await movedWithin(tail, end, RECHECK_MS, ended, rights.onTurn);
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+const pause = (ms: number, signal: AbortSignal, rights: LiveRights): Promise<void> =>
   new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
+      takeBack();
       signal.removeEventListener('abort', done);
       resolve();
     };
     const timer = setTimeout(done, ms);
+    const takeBack = rights.onTurn(done);
     signal.addEventListener('abort', done, { once: true });
   });

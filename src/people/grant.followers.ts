@@ -1,4 +1,4 @@
-import { type Act, demandWithin, may, signedIn } from '../auth/may.js';
+import { type Act, demandWithin, may, nextTurn, signedIn } from '../auth/may.js';
 import type { Viewer } from '../auth/viewer.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Context } from '../http/context.js';
@@ -12,9 +12,12 @@ export class LiveRights {
   private viewer: Viewer;
   /** The grants that came with the socket may be as old as its token; what changed since is no fact to come. */
   private isFresh = false;
+  /** Campaign time at which they were last looked at: a grant that has begun or ended since is still to be noticed. */
+  private lookedAt: Date;
 
   constructor(private readonly context: Pick<Context, 'em' | 'asker' | 'clock'>) {
     this.viewer = signedIn(context.asker);
+    this.lookedAt = context.clock.now();
   }
 
   /**
@@ -23,6 +26,7 @@ export class LiveRights {
    * @throws SESSION_REVOKED
    */
   async see(facts: readonly LoggedFact[]): Promise<void> {
+    this.lookedAt = this.context.clock.now();
     if (this.isFresh && !facts.some((fact) => this.concerns(fact))) return;
     this.viewer = await getViewer(this.context.em, this.viewer);
     this.isFresh = true;
@@ -45,6 +49,19 @@ export class LiveRights {
   may(act: Act, regionCode: string): boolean {
     return may(this.viewer, act, regionCode, this.context.clock.now());
   }
+
+  /**
+   * Calls `wake` when one of the grants has begun or ended by the campaign clock since `see` was last called: no fact
+   * says so. The answer takes that back. To be handed to a wait as it is.
+   */
+  readonly onTurn = (wake: () => void): (() => void) => {
+    const { clock } = this.context;
+    const now = clock.now();
+    // A clock that was moved back comes by the same turns again.
+    const wasMovedBack = now < this.lookedAt;
+    const turn = nextTurn(this.viewer.grants, wasMovedBack ? now : this.lookedAt);
+    return turn ? clock.alarm(turn, wake) : () => undefined;
+  };
 
   private concerns(fact: LoggedFact): boolean {
     if (fact.kind === 'SESSION_ENDED') return fact.subject.id === this.viewer.sessionId;

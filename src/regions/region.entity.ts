@@ -1,9 +1,10 @@
 // The tree of places, from the province down to the village. The official 12-digit code is the key everywhere and
 // never changes parent; rows come from an official list (npm run regions), not from people.
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import { LEVELS, type Level } from '../auth/scope.js';
 
-export const REGION_LEVELS = ['PROVINCE', 'PREFECTURE', 'COUNTY', 'TOWNSHIP', 'VILLAGE'] as const;
-export type RegionLevel = (typeof REGION_LEVELS)[number];
+export const REGION_LEVELS = LEVELS;
+export type RegionLevel = Level;
 
 export const POVERTY_DESIGNATIONS = ['NATIONAL', 'PROVINCIAL', 'POOR_VILLAGE'] as const;
 export type PovertyDesignation = (typeof POVERTY_DESIGNATIONS)[number];

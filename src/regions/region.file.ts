@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { isInside, isRegionCode, pathOf, prefixOf } from '../auth/scope.js';
+import { isInside, isRegionCode, levelOf, pathOf } from '../auth/scope.js';
 import { REGION_LEVELS, type RegionLevel } from './region.entity.js';
 
 /** One region as the file gives it, checked. */
@@ -138,12 +138,6 @@ function parentMistake(draft: Draft, firstLine: ReadonlyMap<string, number>): st
   if (!firstLine.has(parentCode)) return `parent ${parentCode} is not in the file`;
   if (parentCode === code || !isInside(code, parentCode)) return `${code} does not lie inside ${parentCode}`;
   return parentCode === nearest ? null : `parent ${parentCode} is not the nearest: ${nearest} is`;
-}
-
-/** A code carries its level: what is not padded with zeros. */
-function levelOf(code: string): RegionLevel {
-  const digits = prefixOf(code).length;
-  return REGION_LEVELS[[2, 4, 6, 9, 12].indexOf(digits)] as RegionLevel;
 }
 
 const toRow = ({ code, name, level, parentCode }: Draft): ListedRegion => ({

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO_CLOCK, readConfig } from '../../src/config.js';
+import { DEFAULT_LIMITS } from '../../src/limits.js';
 
 test('without any variable: the demo on the embedded database', () => {
   expect(readConfig({})).toEqual({
@@ -16,14 +17,17 @@ test('without any variable: the demo on the embedded database', () => {
     campaignClockGiven: false,
     campaignSpeed: 1,
     accessTokenMinutes: 15,
+    sessions: {
+      days: 7,
+      graceSeconds: 10,
+      secondFactorMinutes: 15,
+    },
     allowedOrigins: [],
     introspection: true,
     trustedDocuments: false,
-    socketsPerAccount: 20,
-    revealsPerHour: 30,
-    revealsPerDay: 200,
-    socketsPerAddress: 200,
     ledgerKeepYears: 3,
+    trustedProxies: [],
+    limits: DEFAULT_LIMITS,
     logLevel: 'info',
   });
 });
@@ -51,6 +55,9 @@ describe('each variable', () => {
     ['CAMPAIGN_CLOCK', '2016-12-08T01:00:00Z', { campaignClock: '2016-12-08T01:00:00Z' }],
     ['CAMPAIGN_SPEED', '0.5', { campaignSpeed: 0.5 }],
     ['ACCESS_TOKEN_MINUTES', '1', { accessTokenMinutes: 1 }],
+    ['SESSION_DAYS', '1', { sessions: expect.objectContaining({ days: 1 }) }],
+    ['REFRESH_GRACE_SECONDS', '0', { sessions: expect.objectContaining({ graceSeconds: 0 }) }],
+    ['SECOND_FACTOR_MINUTES', '5', { sessions: expect.objectContaining({ secondFactorMinutes: 5 }) }],
     [
       'ALLOWED_ORIGINS',
       'https://a.example, https://b.example',
@@ -58,11 +65,14 @@ describe('each variable', () => {
     ],
     ['INTROSPECTION', 'off', { introspection: false }],
     ['TRUSTED_DOCUMENTS', 'on', { trustedDocuments: true }],
-    ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { socketsPerAccount: 5000 }],
-    ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { socketsPerAddress: 5000 }],
     ['LEDGER_KEEP_YEARS', '1', { ledgerKeepYears: 1 }],
-    ['LIMIT_REVEALS_PER_HOUR', '0', { revealsPerHour: 0 }],
-    ['LIMIT_REVEALS_PER_DAY', '1000', { revealsPerDay: 1000 }],
+    [
+      'TRUSTED_PROXIES',
+      '10.0.0.5, 192.168.0.0/16, ::1',
+      { trustedProxies: ['10.0.0.5', '192.168.0.0/16', '::1'] },
+    ],
+    ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { limits: { socketsPerAccount: 5000 } }],
+    ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { limits: { socketsPerAddress: 5000 } }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
@@ -88,8 +98,13 @@ describe('each variable', () => {
     ['CAMPAIGN_SPEED', 'fast'],
     ['CAMPAIGN_SPEED', '86401'],
     ['ACCESS_TOKEN_MINUTES', '0'],
+    ['SESSION_DAYS', '0'],
+    ['REFRESH_GRACE_SECONDS', '61'],
+    ['SECOND_FACTOR_MINUTES', '0'],
     ['INTROSPECTION', 'true'],
     ['TRUSTED_DOCUMENTS', '1'],
+    ['TRUSTED_PROXIES', 'the proxy'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['LIMIT_SOCKETS_PER_ACCOUNT', '0'],
     ['LIMIT_SOCKETS_PER_ADDRESS', 'many'],
     ['LEDGER_KEEP_YEARS', '0'],
