@@ -6,7 +6,7 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration20261125000200_sealed extends Migration {
   override async up(): Promise<void> {
-    for (const sql of [...KEYS, ...COLUMNS]) this.addSql(sql);
+    for (const sql of [...KEYS, ...COLUMNS, ...FINGERPRINTS]) this.addSql(sql);
   }
 }
 
@@ -27,3 +27,9 @@ const COLUMNS = [
     add column health_sealed bytea, add column phone_sealed bytea`,
   'alter table household add column bank_account_sealed bytea',
 ];
+
+/**
+ * Until now they were plain hashes, from which an ID number in the body could be found by trying. A retry from before
+ * is refused from now on, which is better than to do it twice.
+ */
+const FINGERPRINTS = [`update idempotency set fingerprint = ''`];

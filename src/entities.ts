@@ -6,6 +6,7 @@ import {
   HouseholdMemberSchema,
   HouseholdSchema,
 } from './households/household.entity.js';
+import { RevealRequestSchema, RevealSlotSchema } from './households/reveal.entity.js';
 import { CountedDaysSchema, CounterDaySchema, CounterSchema } from './indicators/counter.entity.js';
 import { FindingSchema } from './inspections/finding.entity.js';
 import {
@@ -36,6 +37,8 @@ export const entities = [
   HouseholdSchema,
   HouseholdMemberSchema,
   HouseholdIncomeSchema,
+  RevealRequestSchema,
+  RevealSlotSchema,
   ExitStandardSchema,
   StandardItemSchema,
   TaskSchema,

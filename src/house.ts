@@ -191,7 +191,9 @@ export class House {
     };
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    const ledger = { publicKey: this.signer.publicKey, keepYears: this.options.config.ledgerKeepYears };
+    const { ledgerKeepYears, limits } = this.options.config;
+    const ledger = { publicKey: this.signer.publicKey, keepYears: ledgerKeepYears };
+    const reveals = { perHour: limits.revealsPerHour, perDay: limits.revealsPerDay };
     return {
       requestId,
       origin,
@@ -203,6 +205,7 @@ export class House {
       credentials,
       sealer,
       vault,
+      reveals,
       ledger,
       tail,
       kick,

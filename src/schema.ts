@@ -9,6 +9,7 @@ import {
   HouseholdMemberResolver,
   HouseholdResolver,
 } from './households/household.resolver.js';
+import { RevealPayloadResolver, RevealRequestResolver } from './households/reveal.resolver.js';
 import { guardRights } from './http/rights.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
 import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
@@ -37,6 +38,8 @@ const RESOLVERS = [
   HouseholdResolver,
   HouseholdIncomeResolver,
   HouseholdMemberResolver,
+  RevealRequestResolver,
+  RevealPayloadResolver,
   ExitStandardResolver,
   StandardItemResolver,
   TaskResolver,

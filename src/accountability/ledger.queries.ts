@@ -49,7 +49,7 @@ const entries = (em: EntityManager) =>
     .select([
       'ledger_entry.xid as mark',
       'ledger_seal.seq as seq',
-      sql<string | null>`encode(ledger_seal.hash, 'hex')`.as('hash'),
+      sql<string | null>`encode(ledger_seal.hash, 'hex')`.as('sealHash'),
       sql<string | null>`to_char(ledger_seal.day, 'YYYY-MM-DD')`.as('sealDay'),
     ]);
 

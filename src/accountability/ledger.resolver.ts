@@ -9,7 +9,14 @@ import { AccountType } from '../people/account.type.js';
 import { findRegion } from '../regions/region.queries.js';
 import { RegionType } from '../regions/region.type.js';
 import { checkLedger, getLedgerEntry, ledgerWithin } from './ledger.queries.js';
-import { LedgerConnection, LedgerEntryType, LedgerFilter, LedgerVerificationType } from './ledger.type.js';
+import {
+  AboutEntryType,
+  LedgerConnection,
+  LedgerEntryType,
+  LedgerFilter,
+  LedgerSealType,
+  LedgerVerificationType,
+} from './ledger.type.js';
 
 @ArgsType()
 class LedgerArgs extends PageArgsType {
@@ -72,6 +79,22 @@ export class LedgerResolver {
   ): Promise<LedgerVerificationType> {
     const verification = await checkLedger(context, from ?? null, to ?? null);
     return { ...verification, publicKey: context.ledger.publicKey };
+  }
+
+  @FieldResolver(() => AboutEntryType, {
+    nullable: true,
+    description: 'What it was about; null where it is no one thing.',
+  })
+  subject(@Root() { subjectType, subjectId }: LedgerEntryType): AboutEntryType | null {
+    return subjectType && subjectId ? { type: subjectType, id: subjectId } : null;
+  }
+
+  @FieldResolver(() => LedgerSealType, {
+    nullable: true,
+    description: 'Its place in the chain; null until it is sealed, which takes a moment.',
+  })
+  seal(@Root() { seq, sealHash: hash, sealDay: day }: LedgerEntryType): LedgerSealType | null {
+    return seq && hash && day ? { seq, hash, day } : null;
   }
 
   @FieldResolver(() => AccountType, {

@@ -121,22 +121,8 @@ export class LedgerEntryType {
   subjectType?: LedgerSubjectType | null;
   subjectId?: string | null;
   seq?: string | null;
-  hash?: string | null;
+  sealHash?: string | null;
   sealDay?: string | null;
-
-  @Field(() => AboutEntryType, { nullable: true, description: 'What it was about; null for no one thing.' })
-  subject(): AboutEntryType | null {
-    return this.subjectType && this.subjectId ? { type: this.subjectType, id: this.subjectId } : null;
-  }
-
-  @Field(() => LedgerSealType, {
-    nullable: true,
-    description: 'Its place in the chain; null until it is sealed.',
-  })
-  seal(): LedgerSealType | null {
-    const { seq, hash, sealDay } = this;
-    return seq && hash && sealDay ? { seq, hash, day: sealDay } : null;
-  }
 }
 
 export const LedgerConnection = connectionOf(

@@ -57,7 +57,7 @@ async function rotateKeys(config: Config, ownerUrl: string, client: pg.Client): 
       secrets: () => readSecrets(config.secretsFile),
       log,
       state: (fact) => orm.em.fork().transactional((em) => state(em, fact)),
-      onBatch: (table, rows) => say(`${table}: ${rows} rows sealed anew`),
+      onBatch: sayNowAndThen(),
     });
     for (const each of rotated) say(sentence(each));
     const left = rotated.reduce((sum, each) => sum + each.left, 0);
@@ -67,6 +67,16 @@ async function rotateKeys(config: Config, ownerUrl: string, client: pg.Client): 
   } finally {
     await orm.close(true);
   }
+}
+
+/** A line for every ten thousand rows. */
+function sayNowAndThen(): (table: string, rows: number) => void {
+  let done = 0;
+  return (table, rows) => {
+    done += rows;
+    if (Math.floor(done / 10_000) > Math.floor((done - rows) / 10_000))
+      say(`${done} rows done, now in ${table}`);
+  };
 }
 
 /** In campaign time, as every fact. */

@@ -73,10 +73,11 @@ function report({ ok, entries, days, head, findings }: Verification): string | n
   return ok ? null : 'The ledger is not in order.';
 }
 
-const lineOf = ({ kind, seq, entryId, day }: Finding) =>
-  [kind, seq && `number ${seq}`, day && `day ${day}`, entryId && `entry ${entryId}`]
-    .filter(Boolean)
-    .join('  ');
+/** A function, because commands run before what is declared below them exists. */
+function lineOf({ kind, seq, entryId, day }: Finding): string {
+  const parts = [kind, seq && `number ${seq}`, day && `day ${day}`, entryId && `entry ${entryId}`];
+  return parts.filter(Boolean).join('  ');
+}
 
 function anchorOf(text: string): Anchor {
   const [, seq, hash] = /^(\d{1,18}):([0-9a-f]{64})$/.exec(text) ?? [];

@@ -15,12 +15,6 @@ export interface MemberSecrets {
   readonly phone: string | null;
 }
 
-/** The encrypted columns of a member's row. */
-export type SealedMember = Pick<
-  HouseholdMember,
-  'idNumberSealed' | 'idNumberIndex' | 'healthSealed' | 'phoneSealed'
->;
-
 /** The columns for a member's secrets, sealed for the row with this id. */
 export const sealMember = (vault: Vault, id: string, { idNumber, health, phone }: MemberSecrets) => ({
   idNumberSealed: vault.seal(ofMember('id_number_sealed', id), idNumber),

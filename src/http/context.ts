@@ -27,6 +27,8 @@ export interface Context {
   readonly sealer: Sealer;
   /** Seals and opens what lies encrypted in the database. */
   readonly vault: Vault;
+  /** How many masked values an account may see in full without a second person's yes. */
+  readonly reveals: { readonly perHour: number; readonly perDay: number };
   /** What verifying the ledger needs of the installation. */
   readonly ledger: { readonly publicKey: string; readonly keepYears: number };
   /** The live end of the log, as this node sees it. */

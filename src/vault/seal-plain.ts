@@ -5,7 +5,7 @@ import { everywhere } from './transaction.js';
 import { Vault } from './vault.js';
 
 /** Rows per transaction. */
-const BATCH = 2000;
+const BATCH = 200;
 
 /** What a table of an older version holds readable. */
 interface PlainTable {
@@ -49,11 +49,12 @@ async function sealTable(client: pg.Client, plain: PlainTable, vault: Vault, log
   for (;;) {
     const batch = await everywhere(client, () => sealBatch(client, plain, after, vault));
     if (!batch) break;
+    if (sealed === 0) log.info({ table }, 'what an older version had left readable is being encrypted');
     after = batch.last;
     sealed += batch.rows;
-    log.info({ table, sealed }, 'personal data is being encrypted');
   }
   await forget(client, plain);
+  if (sealed > 0) log.info({ table, rows: sealed }, 'it is encrypted, and its readable columns are gone');
 }
 
 /**
@@ -64,6 +65,8 @@ async function forget(client: pg.Client, { table, names, indexed }: PlainTable):
   await client.query(`vacuum full ${table}`);
   await client.query(`analyze ${table}`);
   await client.query('vacuum full pg_catalog.pg_statistic');
+  // Its fingerprints of bodies with ID numbers in them were emptied by the same migration.
+  await client.query('vacuum full idempotency');
   const changes = [
     ...names.map((name) => `drop column ${name}_plain`),
     // What was readable was never missing.

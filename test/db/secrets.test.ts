@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { loadSecrets } from '../../src/secrets.js';
+import { adoptNextKey, loadSecrets, readSecrets, stageNextKey } from '../../src/secrets.js';
 import { scratchFolder } from '../helpers/scratch.js';
 
 let folder: string;
@@ -42,6 +42,28 @@ test('a given demo password wins and is stored; the rest stays', () => {
 
 test('a demo password given at the first start is the one', () => {
   expect(loadSecrets(file, { demoPassword: 'a-given-one' }).secrets.demoPassword).toBe('a-given-one');
+});
+
+test('a next key for personal data waits beside the present one until it takes its place', () => {
+  const { secrets: first } = loadSecrets(file);
+  adoptNextKey(file);
+  expect(readSecrets(file)).toEqual(first);
+  const staged = stageNextKey(file);
+  expect(staged).toEqual({ ...first, nextPersonalDataKey: expect.any(String) });
+  expect(readSecrets(file)).toEqual(staged);
+  // A call that was cut off: the next one must not throw away a key that the database may be using.
+  expect(stageNextKey(file)).toEqual(staged);
+  expect(loadSecrets(file, { demoPassword: 'a-given-one' }).secrets.nextPersonalDataKey).toBe(
+    staged.nextPersonalDataKey,
+  );
+  adoptNextKey(file);
+  expect(readSecrets(file)).toEqual({
+    ...first,
+    demoPassword: 'a-given-one',
+    personalDataKey: staged.nextPersonalDataKey,
+  });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readdirSync(join(folder, 'new'))).toEqual(['secrets.json']);
 });
 
 describe('a file from before the ledger', () => {
