@@ -13,7 +13,7 @@ import { grantsOf } from './account.queries.js';
 import { endSessions } from './leaving.actions.js';
 
 const NAME_LENGTH = 100;
-const USERNAME = /^[a-z0-9][a-z0-9._-]{2,63}$/;
+export const USERNAME = /^[a-z0-9][a-z0-9._-]{2,63}$/;
 const UNIQUE_VIOLATION = '23505';
 /** How long a pairing code is good (real time). */
 const PAIRING_MS = 15 * 60_000;
