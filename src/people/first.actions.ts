@@ -43,6 +43,10 @@ export async function createAdministrator(
   );
   const origin = { address: '', device: 'npm run admin' };
   const entry = { act: 'account.write', operation: 'createAdministrator', by: null, regionCode } as const;
-  await enter(em, { requestId: crypto.randomUUID(), origin, now }, { ...entry, subject: { type: 'ACCOUNT', id } });
+  await enter(
+    em,
+    { requestId: crypto.randomUUID(), origin, now },
+    { ...entry, subject: { type: 'ACCOUNT', id } },
+  );
   return { password };
 }

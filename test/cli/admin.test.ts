@@ -37,7 +37,10 @@ test('the first administrator of an empty installation comes in, chooses a passw
   expect((await run('regions', join(ROOT, 'data/regions-341200.csv'))).code).toBe(0);
   const node = await (await servers.start(env)).ready();
   const { code, out } = await run('admin', 'create', 'admin.funan', COUNTY, '阜南县管理员');
-  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('admin.funan administers 341225000000') });
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: expect.stringContaining('admin.funan administers 341225000000'),
+  });
   const password = /One-time password: (\S+)/.exec(out)?.[1] ?? '';
   const client = await node.signIn('admin.funan', password);
   const next = 'lantern gravel ostrich';
@@ -52,12 +55,17 @@ test('the first administrator of an empty installation comes in, chooses a passw
   const { createAccount } = await client.data(document, create);
   expect(createAccount.oneTimePassword).toEqual(expect.any(String));
   const login = { username: 'clerk.one', password: createAccount.oneTimePassword };
-  expect((await new Client(node.address, null).data(operation('login'), login)).login.viewer.name).toBe('一科');
+  expect((await new Client(node.address, null).data(operation('login'), login)).login.viewer.name).toBe(
+    '一科',
+  );
   await client.close();
 });
 
 test('what is wrong is said in one line, and nothing is made', async () => {
-  expect(await run('admin')).toMatchObject({ code: 1, err: expect.stringContaining('create USERNAME REGION') });
+  expect(await run('admin')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('create USERNAME REGION'),
+  });
   expect((await run('admin', 'create', 'somebody', COUNTY)).err).toContain('no region 341225000000');
   expect((await run('regions', join(ROOT, 'data/regions-341200.csv'))).code).toBe(0);
   expect((await run('admin', 'create', 'Some Body', COUNTY)).err).toContain('is no user name');

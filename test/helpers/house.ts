@@ -10,7 +10,8 @@ import { Clock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
 import { House as Node } from '../../src/house.js';
 import { Gateway } from '../../src/http/gateway.js';
-import { openLog } from '../../src/log.js';
+import { type Log, openLog } from '../../src/log.js';
+import { Canary } from './canary.js';
 import { type FreshDatabase, freshDatabase } from './database.js';
 import { Feed } from './feed.js';
 
@@ -108,6 +109,9 @@ export class House {
     readonly database: FreshDatabase,
     private readonly gateway: Gateway,
     private readonly owner: pg.Client,
+    /** Searches what the node sends, logs and stores; its verdict is the last word of `close`. */
+    readonly canary: Canary,
+    readonly log: Log,
   ) {}
 
   get address(): string {
@@ -163,8 +167,11 @@ export class House {
     await Promise.all(this.clients.map((client) => client.close()));
     await this.node.close();
     await this.gateway.close();
+    this.canary.kept(await this.gateway.metrics.metrics(), 'the metrics');
+    const leaks = await this.canary.verdict(this.owner);
     await this.owner.end();
     await this.database.drop();
+    if (leaks.length > 0) throw new Error(leaks.slice(0, 20).join('\n'));
   }
 }
 
@@ -184,9 +191,13 @@ export async function openHouse({
 } = {}): Promise<House> {
   const database = await freshDatabase({ template });
   const config = readConfig({ DEMO: 'on', LOG_LEVEL: 'warn', ...PATIENT, ...env });
-  const log = openLog(process.env.TEST_LOG ?? 'fatal');
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  const canary = await Canary.in(owner);
+  const log = openLog('trace', canary.log(process.env.TEST_LOG ?? 'fatal'));
   const clock = new Clock(standing(START));
   const gateway = new Gateway(config, log, { reason: null });
+  canary.listen(gateway.app.server);
   await gateway.listen('127.0.0.1', 0);
   const node = await Node.open({
     config,
@@ -196,7 +207,5 @@ export async function openHouse({
     log,
   });
   await node.serve(gateway);
-  const owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  return new House(node, clock, database, gateway, owner);
+  return new House(node, clock, database, gateway, owner, canary, log);
 }

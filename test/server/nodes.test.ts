@@ -134,7 +134,9 @@ test('an account that is disabled on one node is out on every other: sessions, r
   const socket = await new RawSocket(b.address).enter(login.accessToken);
   const { rows } = await owner.query(`select id, version from account where username = 'liulou.village'`);
   const input = { accountId: rows[0].id, expectedVersion: rows[0].version };
-  await admin.data('mutation ($input: ChangeAccountInput!) { disableAccount(input: $input) { mark } }', { input });
+  await admin.data('mutation ($input: ChangeAccountInput!) { disableAccount(input: $input) { mark } }', {
+    input,
+  });
   expect(await socket.closed).toEqual({ code: 4401, reason: 'SESSION_REVOKED' });
   const village = new Client(b.address, login.accessToken);
   expect((await village.refusal('{ viewer { id } }')).code).toBe('SESSION_REVOKED');
@@ -143,6 +145,7 @@ test('an account that is disabled on one node is out on every other: sessions, r
   // What failed on one node counts on the other.
   const guess = (node: Server, given: string) =>
     new Client(node.address, null).refusal(operation('login'), { username: 'auditor', password: given });
-  for (const node of [a, b, a, b, a]) expect((await guess(node, 'wrong-password')).code).toBe('UNAUTHENTICATED');
+  for (const node of [a, b, a, b, a])
+    expect((await guess(node, 'wrong-password')).code).toBe('UNAUTHENTICATED');
   expect((await guess(b, password)).code).toBe('RATE_LIMITED');
 });
