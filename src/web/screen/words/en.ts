@@ -28,6 +28,8 @@ export const en: Words = {
     NOT_FOUND: 'This place or thing was not found.',
     INVALID_REGION_CODE: 'A region code has 12 digits.',
     RATE_LIMITED: 'Too many requests. One moment, please.',
+    lockedOut: 'Too many attempts have failed. Please wait a quarter of an hour, or ask an administrator.',
+    LOGIN_BUSY: 'Many people are signing in just now. Please try again in a moment.',
     SERVICE_UNAVAILABLE: 'The service is starting or being maintained; trying again by itself.',
     UNREACHABLE: 'The server cannot be reached. Check the network; trying again by itself.',
     noPersonalData: 'This account sees totals only, not the list of households.',
