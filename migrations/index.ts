@@ -2,10 +2,16 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migration20261123000100_log } from './Migration20261123000100_log.js';
 import { Migration20261123000200_rooms } from './Migration20261123000200_rooms.js';
 import { Migration20261124000100_wall } from './Migration20261124000100_wall.js';
+import { Migration20261125000100_ledger } from './Migration20261125000100_ledger.js';
+import { Migration20261125000200_sealed } from './Migration20261125000200_sealed.js';
+import { Migration20261125000300_reveal } from './Migration20261125000300_reveal.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
   { name: 'Migration20261123000100_log', class: Migration20261123000100_log },
   { name: 'Migration20261123000200_rooms', class: Migration20261123000200_rooms },
   { name: 'Migration20261124000100_wall', class: Migration20261124000100_wall },
+  { name: 'Migration20261125000100_ledger', class: Migration20261125000100_ledger },
+  { name: 'Migration20261125000200_sealed', class: Migration20261125000200_sealed },
+  { name: 'Migration20261125000300_reveal', class: Migration20261125000300_reveal },
 ];

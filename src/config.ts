@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
+import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
 import { readInstant } from './clock.js';
 import { EXIT_CONFIG, StartError } from './errors.js';
+import { LIMITS, limitsOf } from './limits.js';
 
 const integer = (min: number, max: number) =>
   z
@@ -41,6 +43,23 @@ const listOf = (text: string): string[] =>
 /** As a browser sends it: scheme, host and port, and nothing behind. */
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
+/** Addresses and ranges, as the one who reads X-Forwarded-For takes them. */
+function areAddresses(list: string[]): boolean {
+  try {
+    proxyAddr.compile(list);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const limits = Object.fromEntries(
+  Object.values(LIMITS).map(({ variable, fallback, min, max }) => [
+    variable,
+    integer(min, max).default(fallback),
+  ]),
+);
+
 const environment = z.object({
   PORT: integer(0, 65_535).default(4000),
   HOST: z.string().min(1, 'a host name or address').default('127.0.0.1'),
@@ -67,9 +86,16 @@ const environment = z.object({
     .default([]),
   INTROSPECTION: onOff.optional(),
   TRUSTED_DOCUMENTS: onOff.default(false),
-  LIMIT_SOCKETS_PER_ACCOUNT: integer(1, 1_000_000).default(20),
-  LIMIT_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(200),
+  LEDGER_KEEP_YEARS: integer(1, 100).default(3),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform(listOf)
+    .refine(areAddresses, {
+      error: 'addresses or ranges separated by commas, such as 10.0.0.5 or 10.0.0.0/8',
+    })
+    .default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  ...limits,
 });
 
 /** Everything the environment may decide, checked and frozen once at start. */
@@ -98,8 +124,9 @@ function shape(env: z.infer<typeof environment>) {
     allowedOrigins: env.ALLOWED_ORIGINS,
     introspection: env.INTROSPECTION ?? demo,
     trustedDocuments: env.TRUSTED_DOCUMENTS,
-    socketsPerAccount: env.LIMIT_SOCKETS_PER_ACCOUNT,
-    socketsPerAddress: env.LIMIT_SOCKETS_PER_ADDRESS,
+    ledgerKeepYears: env.LEDGER_KEEP_YEARS,
+    trustedProxies: env.TRUSTED_PROXIES,
+    limits: limitsOf(env),
     logLevel: env.LOG_LEVEL,
   };
 }

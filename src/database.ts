@@ -1,8 +1,10 @@
 import type { Config } from './config.js';
-import { startEmbedded } from './db/embedded/embedded.js';
+import { runningOwnerUrl, startEmbedded } from './db/embedded/embedded.js';
+import { holdDataDir } from './db/hold.js';
 import { prepareDatabase } from './db/prepare.js';
+import { StartError } from './errors.js';
 import type { Log } from './log.js';
-import { loadSecrets, type Secrets } from './secrets.js';
+import { loadSecrets, readSecrets, type Secrets } from './secrets.js';
 
 const DATABASE = 'duban';
 
@@ -52,4 +54,29 @@ export async function openDatabase(
   const ownerUrl = embedded.ownerUrl('postgres');
   const prepared = await prepareDatabase({ ownerUrl, database: DATABASE, secrets, log });
   return { secrets, ownerUrl: embedded.ownerUrl(DATABASE), ...prepared };
+}
+
+/**
+ * The database for a command that works beside a running server: the embedded one, which has one owner at a time, is
+ * reached through that server's; without one, or with DATABASE_URL, it is opened as by {@link openDatabase}.
+ */
+export async function joinDatabase(
+  config: Config,
+  log: Log,
+  opened: Opened,
+  about: string,
+): Promise<{ ownerUrl: string }> {
+  const open = () => openDatabase(config, log, opened, () => process.exit(1));
+  if (config.databaseUrl) return open();
+  try {
+    const hold = await holdDataDir(config.dataDir, about);
+    opened.add(() => hold.release());
+  } catch (fault) {
+    if (!(fault instanceof StartError) || fault.exitCode !== 1) throw fault;
+    const { databaseOwnerPassword } = readSecrets(config.secretsFile);
+    const ownerUrl = await runningOwnerUrl(config.dataDir, databaseOwnerPassword, DATABASE);
+    if (ownerUrl === null) throw fault;
+    return { ownerUrl };
+  }
+  return open();
 }

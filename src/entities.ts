@@ -6,6 +6,7 @@ import {
   HouseholdMemberSchema,
   HouseholdSchema,
 } from './households/household.entity.js';
+import { RevealRequestSchema, RevealSlotSchema } from './households/reveal.entity.js';
 import { CountedDaysSchema, CounterDaySchema, CounterSchema } from './indicators/counter.entity.js';
 import { FindingSchema } from './inspections/finding.entity.js';
 import {
@@ -14,6 +15,7 @@ import {
   InspectionSchema,
   InspectionVillageSchema,
 } from './inspections/inspection.entity.js';
+import { LedgerDaySchema, LedgerEntrySchema, LedgerSealSchema } from './ledger/ledger.entity.js';
 import { AccountSchema, RoleGrantSchema, SessionSchema } from './people/account.entity.js';
 import { ProjectMoveSchema, ProjectSchema } from './projects/project.entity.js';
 import { RegionSchema } from './regions/region.entity.js';
@@ -29,6 +31,8 @@ export const entities = [
   HouseholdSchema,
   HouseholdMemberSchema,
   HouseholdIncomeSchema,
+  RevealRequestSchema,
+  RevealSlotSchema,
   ExitStandardSchema,
   StandardItemSchema,
   TaskSchema,
@@ -47,4 +51,7 @@ export const entities = [
   CounterSchema,
   CounterDaySchema,
   CountedDaysSchema,
+  LedgerEntrySchema,
+  LedgerSealSchema,
+  LedgerDaySchema,
 ] as unknown as readonly EntitySchema[];

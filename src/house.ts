@@ -20,20 +20,29 @@ import { askerOf } from './http/askers.js';
 import type { Context } from './http/context.js';
 import type { Gateway } from './http/gateway.js';
 import { type Origin, originOf } from './http/origin.js';
+import { Pipeline } from './http/pipeline.js';
 import { Sockets } from './http/sockets.js';
 import { TrustedDocuments } from './http/trusted.js';
 import { followIndicators } from './indicators/counter.followers.js';
 import { installed } from './installation.js';
+import { LedgerRounds } from './ledger/rounds.js';
+import { DaySigner } from './ledger/signature.js';
 import type { Log } from './log.js';
 import { recognise } from './people/account.queries.js';
 import { readNames } from './regions/region.queries.js';
 import { placeName } from './regions/region.rules.js';
 import { openSchema } from './schema.js';
 import type { Secrets } from './secrets.js';
+import { openVault, type Vault } from './vault/vault.js';
 
 export interface HouseOptions {
   readonly config: Config;
-  readonly secrets: Pick<Secrets, 'tokenKey' | 'cursorKey'>;
+  readonly secrets: Pick<
+    Secrets,
+    'tokenKey' | 'cursorKey' | 'ledgerKey' | 'personalDataKey' | 'nextPersonalDataKey'
+  >;
+  /** The secrets as they are now: the key of personal data may be changed while nodes serve. */
+  readonly secretsNow?: () => Secrets;
   readonly runtimeUrl: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,6 +54,8 @@ const NEVER = new AbortController().signal;
 export class House {
   private readonly followers: readonly Follower[];
   private readonly deadlines: DeadlineClock;
+  private readonly signer: DaySigner;
+  private readonly ledger: LedgerRounds;
   private readonly mint: TokenMint;
   private readonly sealer: Sealer;
   private sockets: Sockets | null = null;
@@ -54,6 +65,7 @@ export class House {
     private readonly options: HouseOptions,
     readonly orm: MikroORM,
     readonly tail: Tail,
+    private readonly vault: Vault,
   ) {
     const { secrets, config } = options;
     this.mint = new TokenMint(Buffer.from(secrets.tokenKey, 'base64url'), config.accessTokenMinutes);
@@ -62,14 +74,18 @@ export class House {
     this.followers = [followDeadlines(given), followAlerts(given), followIndicators(given)];
     this.deadlines = new DeadlineClock(given);
     this.deadlines.start();
+    this.signer = new DaySigner(Buffer.from(secrets.ledgerKey, 'base64url'));
+    this.ledger = new LedgerRounds({ ...given, signer: this.signer, keepYears: config.ledgerKeepYears });
+    this.ledger.start();
   }
 
   static async open(options: HouseOptions): Promise<House> {
     const { runtimeUrl, log } = options;
-    const orm = await openOrm(runtimeUrl, entities);
+    const vault = await openVault(runtimeUrl, options.secretsNow ?? (() => options.secrets), log);
+    const orm = await openOrm(runtimeUrl, entities, options.config.limits);
     const tail = new Tail({ connectionString: runtimeUrl, log });
     await tail.start();
-    const house = new House(options, orm, tail);
+    const house = new House(options, orm, tail, vault);
     // Heard first and read then, so that a change in between is not missed.
     tail.onFacts((facts) => house.hear(facts));
     await Promise.all([house.readNames(), house.readClock()]);
@@ -80,12 +96,14 @@ export class House {
   async serve(gateway: Gateway): Promise<void> {
     const schema = await openSchema();
     const { clock, log, config } = this.options;
+    const { introspection, limits } = config;
     const trusted = config.trustedDocuments ? TrustedDocuments.in(installed('schema', 'operations')) : null;
-    await gateway.serve(schema, (request) => this.requestContext(request), trusted);
+    const pipeline = new Pipeline({ schema, introspection, trusted, limits });
+    await gateway.serve(schema, (request) => this.requestContext(request), pipeline);
     const sockets = new Sockets({
       server: gateway.app.server,
       schema,
-      trusted,
+      pipeline,
       config,
       log,
       clock,
@@ -94,16 +112,17 @@ export class House {
     });
     this.sockets = sockets;
     gateway.measure('open_sockets', 'Sockets that are open on this node.', () => sockets.open);
+    this.ledger.measure(gateway);
   }
 
   /**
-   * Every follower has handled everything committed before the call and what it stated itself, and nothing is due. Where
-   * others go on writing this may never be so.
+   * Every follower has handled everything committed before the call and what it stated itself, nothing is due, and the
+   * ledger is sealed. Where others go on writing this may never be so.
    */
   async settled(): Promise<void> {
     for (let before: Position | null = null; ; ) {
       const at = await this.tail.now();
-      if (before && comparePositions(before, at) === 0) return;
+      if (before && comparePositions(before, at) === 0) return this.ledger.sealNow();
       before = at;
       await this.followTo(at);
       await this.deadlines.scanNow();
@@ -124,7 +143,7 @@ export class House {
 
   async close(): Promise<void> {
     await this.leave();
-    await this.deadlines.stop();
+    await Promise.all([this.deadlines.stop(), this.ledger.stop()]);
     await Promise.all(this.followers.map((follower) => follower.stop()));
     await this.tail.stop();
     await this.orm.close(true);
@@ -160,12 +179,33 @@ export class House {
   }
 
   private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
-    const { mint, sealer, tail } = this;
+    const { mint, sealer, tail, vault } = this;
     const { clock } = this.options;
-    const kick = () => tail.kick();
+    const kick = () => {
+      tail.kick();
+      this.ledger.ring();
+    };
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    return { requestId, origin, em, asker, clock, loaders, mint, sealer, tail, kick, placeName: name };
+    const { ledgerKeepYears, limits } = this.options.config;
+    const ledger = { publicKey: this.signer.publicKey, keepYears: ledgerKeepYears };
+    const reveals = { perHour: limits.revealsPerHour, perDay: limits.revealsPerDay };
+    return {
+      requestId,
+      origin,
+      em,
+      asker,
+      clock,
+      loaders,
+      mint,
+      sealer,
+      vault,
+      reveals,
+      ledger,
+      tail,
+      kick,
+      placeName: name,
+    };
   }
 
   /** What a node must do about facts of the house itself. */
@@ -173,6 +213,7 @@ export class House {
     for (const fact of facts) {
       if (fact.kind === 'SESSION_ENDED') this.sockets?.endSession(fact.subject.id);
       if (fact.kind === 'CLOCK_CHANGED') void this.orComplain(this.readClock());
+      if (fact.kind === 'KEYS_CHANGED') void this.orComplain(this.vault.refresh());
       if (fact.kind === 'REGIONS_LOADED') void this.orComplain(this.readNames());
     }
   }

@@ -1,9 +1,15 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { LedgerResolver } from './accountability/ledger.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
-import { HouseholdIncomeResolver, HouseholdResolver } from './households/household.resolver.js';
+import {
+  HouseholdIncomeResolver,
+  HouseholdMemberResolver,
+  HouseholdResolver,
+} from './households/household.resolver.js';
+import { RevealPayloadResolver, RevealRequestResolver } from './households/reveal.resolver.js';
 import { guardRights } from './http/rights.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
 import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
@@ -27,6 +33,9 @@ const RESOLVERS = [
   GrantResolver,
   HouseholdResolver,
   HouseholdIncomeResolver,
+  HouseholdMemberResolver,
+  RevealRequestResolver,
+  RevealPayloadResolver,
   ExitStandardResolver,
   StandardItemResolver,
   TaskResolver,
@@ -41,6 +50,7 @@ const RESOLVERS = [
   RegionInspectionsResolver,
   FindingResolver,
   AlertResolver,
+  LedgerResolver,
   OverviewResolver,
   BenchmarkResolver,
   ItemNumbersResolver,

@@ -11,6 +11,8 @@ import { EXIT_CONFIG, StartError } from './errors.js';
 import { House } from './house.js';
 import { Gateway, type Readiness } from './http/gateway.js';
 import type { Log } from './log.js';
+import { readSecrets } from './secrets.js';
+import { openVault } from './vault/vault.js';
 
 /** What a server is started with. */
 export interface ServerOptions {
@@ -69,12 +71,20 @@ async function open({ config, log, signal, onFault }: ServerOptions, opened: Ope
   now('The demo is being loaded.');
   const { demoPassword } = secrets;
   const plan = { households: config.demoHouseholds, start: clock.pinned.campaignAt };
+  const vault = await openVault(runtimeUrl, () => secrets, log);
   const demo = config.demo
-    ? await loadDemo({ ...plan, ownerUrl, password: demoPassword, log, signal })
+    ? await loadDemo({ ...plan, ownerUrl, password: demoPassword, vault, log, signal })
     : null;
 
   now('The log is being read.');
-  const house = await House.open({ config, secrets, runtimeUrl, clock, log });
+  const house = await House.open({
+    config,
+    secrets,
+    secretsNow: () => readSecrets(config.secretsFile),
+    runtimeUrl,
+    clock,
+    log,
+  });
   opened.add(() => house.close());
   await orEnded(house.caughtUp(), signal);
   await house.serve(gateway);
@@ -132,7 +142,7 @@ async function close(gateway: Gateway): Promise<void> {
 }
 
 async function openClock(runtimeUrl: string, config: Config, log: Log): Promise<Clock> {
-  const orm = await openOrm(runtimeUrl, entities);
+  const orm = await openOrm(runtimeUrl, entities, config.limits);
   try {
     const clock = new Clock({ campaignAt: new Date(0), realAt: new Date(0), speed: 1 });
     await pinClock(orm.em.fork(), clock, config, log);

@@ -354,6 +354,7 @@ export type Standing =
 export type SubjectType =
   | 'ALERT'
   | 'CLOCK'
+  | 'DATA_KEY'
   | 'FINDING'
   | 'GRANT'
   | 'HOUSEHOLD'
@@ -499,7 +500,7 @@ export type OverviewQueryVariables = Exact<{
 }>;
 
 
-export type OverviewQuery = { overview: { asOf: string, cursor: string, region: { code: string, name: string }, households: { total: number, byStatus: Array<{ status: HouseholdStatus, count: number }> }, tasks: { total: number, dueSoon: number, overdue: number, byStatus: Array<{ status: TaskStatus, count: number }> }, projects: { total: number, byStage: Array<{ stage: ProjectStage, count: number }> }, alerts: { open: number, bySeverity: Array<{ severity: Severity, count: number }> }, children: Array<{ tasksTotal: number, tasksMet: number, tasksOverdue: number, alertsOpen: number, region: { code: string, name: string } }> } };
+export type OverviewQuery = { overview: { asOf: string, cursor: string, region: { code: string, name: string }, households: { total: number | null, byStatus: Array<{ status: HouseholdStatus, count: number | null }> }, tasks: { total: number, dueSoon: number, overdue: number, byStatus: Array<{ status: TaskStatus, count: number }> }, projects: { total: number, byStage: Array<{ stage: ProjectStage, count: number }> }, alerts: { open: number, bySeverity: Array<{ severity: Severity, count: number }> }, children: Array<{ tasksTotal: number, tasksMet: number, tasksOverdue: number, alertsOpen: number, region: { code: string, name: string } }> } };
 
 export type ProjectsQueryVariables = Exact<{
   within: string;
@@ -587,7 +588,7 @@ export type WallOverviewSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallOverviewSubscription = { overviewChanged: { asOf: string, cursor: string, region: { code: string, name: string, level: RegionLevel }, villages: { planned: number, met: number }, households: { total: number, planned: number, lifted: number }, tasks: { total: number, met: number, onTrack: number, behind: number, dueSoon: number, overdue: number, standing: Standing | null }, projects: { total: number, byKind: Array<{ kind: ProjectKind, total: number, byStage: Array<{ stage: ProjectStage, count: number }> }> }, alerts: { open: number, bySeverity: Array<{ severity: Severity, count: number }> }, children: Array<{ tasksTotal: number, tasksMet: number, tasksOverdue: number, tasksDueSoon: number, tasksBehind: number, alertsOpen: number, villagesPlanned: number, villagesMet: number, householdsPlanned: number, householdsLifted: number, standing: Standing | null, region: { code: string, name: string, level: RegionLevel, developmentZone: boolean } }> } };
+export type WallOverviewSubscription = { overviewChanged: { asOf: string, cursor: string, region: { code: string, name: string, level: RegionLevel }, villages: { planned: number, met: number }, households: { total: number | null, planned: number | null, lifted: number | null }, tasks: { total: number, met: number, onTrack: number, behind: number, dueSoon: number, overdue: number, standing: Standing | null }, projects: { total: number, byKind: Array<{ kind: ProjectKind, total: number, byStage: Array<{ stage: ProjectStage, count: number }> }> }, alerts: { open: number, bySeverity: Array<{ severity: Severity, count: number }> }, children: Array<{ tasksTotal: number, tasksMet: number, tasksOverdue: number, tasksDueSoon: number, tasksBehind: number, alertsOpen: number, villagesPlanned: number, villagesMet: number, householdsPlanned: number | null, householdsLifted: number | null, standing: Standing | null, region: { code: string, name: string, level: RegionLevel, developmentZone: boolean } }> } };
 
 export type WallPlaceQueryVariables = Exact<{
   code: string;

@@ -23,6 +23,9 @@ export const isLost = (fault: unknown): boolean =>
 /** Nothing is wrong with the request: the database was not there, or had no time for it. */
 export const isBusy = (fault: unknown): boolean => isLost(fault) || BUSY.has(stateOf(fault));
 
+/** It, or the transaction it was part of, took longer than it may. */
+export const isSlow = (fault: unknown): boolean => ['57014', '25P04'].includes(stateOf(fault));
+
 /**
  * A text that the database cannot hold: it knows no NUL and no halves of characters. 08P01 is what it answers when the
  * ORM has put the NUL into the statement itself, which then ends there.

@@ -2,24 +2,41 @@ import { type EntityManager, type EntitySchema, type InferKyselyDB, MikroORM } f
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import type { Scope } from '../auth/scope.js';
+import { DEFAULT_LIMITS, type Limits } from '../limits.js';
+import { stopWithWork } from './work.js';
+
+type Bounds = Pick<Limits, 'statementMs' | 'lockMs' | 'idleInTransactionMs' | 'transactionMs' | 'poolWaitMs'>;
 
 /** Bounds on every statement, so that one bad plan or forgotten lock cannot stall the house. */
-const SESSION_OPTIONS = [
-  '-c statement_timeout=8s',
-  '-c lock_timeout=2s',
-  '-c idle_in_transaction_session_timeout=10s',
-  '-c transaction_timeout=15s',
-  '-c timezone=UTC',
-].join(' ');
+const sessionOptions = (bounds: Bounds): string =>
+  [
+    `-c statement_timeout=${bounds.statementMs}`,
+    `-c lock_timeout=${bounds.lockMs}`,
+    `-c idle_in_transaction_session_timeout=${bounds.idleInTransactionMs}`,
+    `-c transaction_timeout=${bounds.transactionMs}`,
+    '-c timezone=UTC',
+  ].join(' ');
 
 /** Connects as the runtime role. The tables are handed in, so that this floor knows no room. */
-export function openOrm(runtimeUrl: string, entities: readonly EntitySchema[]): Promise<MikroORM> {
+export function openOrm(
+  runtimeUrl: string,
+  entities: readonly EntitySchema[],
+  bounds: Bounds = DEFAULT_LIMITS,
+): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: runtimeUrl,
     entities: [...entities],
     pool: { min: 2, max: 20 },
     // clientUrl alone would lose the address's TLS settings.
-    driverOptions: { connectionString: runtimeUrl, options: SESSION_OPTIONS, onPoolCreated: giveBackDead },
+    driverOptions: {
+      connectionString: runtimeUrl,
+      options: sessionOptions(bounds),
+      connectionTimeoutMillis: bounds.poolWaitMs,
+      onPoolCreated: (pool: pg.Pool) => {
+        giveBackDead(pool);
+        stopWithWork(pool);
+      },
+    },
     ensureDatabase: false,
     // Rows leave as plain facts or GraphQL answers; an identity map shared between requests would leak them.
     allowGlobalContext: false,

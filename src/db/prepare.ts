@@ -5,6 +5,7 @@ import { migrations } from '../../migrations/index.js';
 import { EXIT_CONFIG, StartError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Secrets } from '../secrets.js';
+import { prepareVault } from '../vault/seal-plain.js';
 import { withDatabase, withUser } from './address.js';
 import { ensureRoles, nodeRole } from './roles.js';
 
@@ -19,7 +20,7 @@ export interface PrepareOptions {
   readonly ownerUrl: string;
   /** Made on the server when it is missing (the embedded one); without it, the database that `ownerUrl` names. */
   readonly database?: string;
-  readonly secrets: Pick<Secrets, 'databaseRuntimePassword'>;
+  readonly secrets: Pick<Secrets, 'databaseRuntimePassword' | 'personalDataKey' | 'nextPersonalDataKey'>;
   readonly log: Log;
 }
 
@@ -42,6 +43,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<{ runtim
     await ensureRoles(client, role, secrets.databaseRuntimePassword);
     await checkRuntime(runtimeUrl, role);
     await migrate(target, log);
+    await prepareVault(client, secrets, log);
     return { runtimeUrl };
   });
 }

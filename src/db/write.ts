@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type EntityManager, type EntityName, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
 import { type Act, type Asker, demandScopes, signedIn } from '../auth/may.js';
 import type { Scope } from '../auth/scope.js';
@@ -6,21 +5,23 @@ import type { Viewer } from '../auth/viewer.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
+import { type Entry, type EntryContext, enter } from '../ledger/enter.js';
 import { optionalText } from '../text.js';
-import { isLost, stateOf } from './faults.js';
+import type { Vault } from '../vault/vault.js';
+import { committed } from './commit.js';
+import { stateOf } from './faults.js';
 import { Loaders } from './loaders.js';
 import { enterScope } from './orm.js';
 
 const KEY_LENGTH = 200;
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** What a write needs of its request. */
-export interface WriteContext {
+/** What a write needs of its request; `now` is the campaign time at which it came in. */
+export interface WriteContext extends EntryContext {
   readonly em: EntityManager;
   readonly asker: Asker;
-  /** Campaign time at which the request came in. */
-  readonly now: Date;
   readonly loaders: Loaders;
+  readonly vault: Pick<Vault, 'index'>;
   /** Tells the log that a transaction has committed. */
   readonly kick: () => void;
 }
@@ -46,6 +47,14 @@ export interface Transaction {
   readonly loaders: Loaders;
 }
 
+/** What the work has done. */
+interface Work<Answer> {
+  readonly answer: Answer;
+  readonly facts: readonly Fact[];
+  /** What the ledger is to say beyond, or instead of, what the first fact and the input say. */
+  readonly entry?: Pick<Entry, 'subject' | 'regionCode' | 'fields' | 'purpose'>;
+}
+
 export interface Written<Answer> {
   readonly mark: string;
   readonly answer: Answer;
@@ -60,31 +69,28 @@ interface Claim {
 }
 
 /**
- * The one way to write: rights, idempotency, rows and facts in one transaction. The answer of a keyed write is kept
- * and given again, so it must hold no personal data (answer with ids, and let the resolver load the rest).
+ * The one way to write: rights, idempotency, rows, facts and the ledger's entry in one transaction. The answer of a keyed
+ * write is kept and given again, so it must hold no personal data (answer with ids, and let the resolver load the rest).
  * @throws UNAUTHENTICATED · FORBIDDEN · INVALID_TEXT (key) · IDEMPOTENCY_IN_PROGRESS · IDEMPOTENCY_KEY_REUSED ·
- *   COMMIT_UNKNOWN, and what the work itself refuses
+ *   AUDIT_UNAVAILABLE · COMMIT_UNKNOWN, and what the work itself refuses
  */
 export async function write<Answer extends object>(
   context: WriteContext,
   command: Command,
-  work: (tx: Transaction) => Promise<{ answer: Answer; facts: readonly Fact[] }>,
+  work: (tx: Transaction) => Promise<Work<Answer>>,
 ): Promise<Written<Answer>> {
   const viewer = signedIn(context.asker);
   const scopes = demandScopes(viewer, command.act, context.now);
-  const claim = claimOf(viewer, command);
-  const written = await committed(context.em, async (em) => {
+  const claim = claimOf(context, viewer, command);
+  const written = await committed(context.em, async (em, prove) => {
     await enterScope(em, scopes);
     const earlier = claim && (await claimKey<Answer>(em, claim));
     if (earlier) return earlier;
-    const { answer, facts } = await work({
-      em,
-      viewer,
-      scopes,
-      now: context.now,
-      loaders: new Loaders(true),
-    });
-    const mark = await record(em, facts, { happenedAt: context.now, actorId: viewer.accountId });
+    const { now } = context;
+    const done = await work({ em, viewer, scopes, now, loaders: new Loaders(true) });
+    const mark = await record(em, done.facts, { happenedAt: now, actorId: viewer.accountId });
+    prove(mark, await enter(em, context, entryOf(command, viewer, done)));
+    const { answer } = done;
     if (claim) await keepAnswer(em, claim, { mark, answer });
     return { mark, answer };
   });
@@ -93,30 +99,34 @@ export async function write<Answer extends object>(
   return written;
 }
 
-/**
- * A transaction whose outcome is known, or said not to be: a connection that dies during the commit leaves nobody who
- * could tell whether it came through.
- */
-async function committed<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
-  let isDone = false;
-  try {
-    return await em.transactional(async (tx) => {
-      const result = await work(tx);
-      isDone = true;
-      return result;
-    });
-  } catch (fault) {
-    if (!isDone || !isLost(fault)) throw fault;
-    throw new Refusal(
-      'COMMIT_UNKNOWN',
-      'The connection was lost while the change was being saved. Send it again with the same idempotencyKey.',
-    );
-  }
+/** By every write's own words: the first fact says to what and where, and whoever had to give a reason has given it. */
+function entryOf(
+  { act, operation, input }: Command,
+  by: Viewer,
+  { facts: [fact], entry }: Work<object>,
+): Entry {
+  const { note, reason, purpose } = input as { note?: string | null; reason?: string; purpose?: string };
+  return {
+    act,
+    operation,
+    by,
+    subject: fact?.subject ?? null,
+    regionCode: fact?.region?.code ?? null,
+    purpose: purpose ?? reason ?? note ?? null,
+    ...entry,
+  };
 }
 
-function claimOf({ accountId }: Viewer, { operation, input }: Command): Claim | null {
+function claimOf(
+  { vault }: WriteContext,
+  { accountId }: Viewer,
+  { operation, input }: Command,
+): Claim | null {
   const key = optionalText(input.idempotencyKey, 'idempotencyKey', KEY_LENGTH);
-  return key === null ? null : { accountId, key, operation, fingerprint: fingerprintOf(input) };
+  if (key === null) return null;
+  // Keyed: an ID number could be found from a plain hash of the body by trying.
+  const fingerprint = vault.index('idempotency', bodyOf(input)).toString('base64url');
+  return { accountId, key, operation, fingerprint };
 }
 
 /**
@@ -165,8 +175,8 @@ async function keepAnswer(em: EntityManager, claim: Claim, written: Written<obje
 }
 
 /** The body of the request in one spelling, whatever order its fields came in, and whether what is left out is null. */
-function fingerprintOf(input: object): string {
-  const body = JSON.stringify(input, (_, value: unknown) =>
+const bodyOf = (input: object): string =>
+  JSON.stringify(input, (_, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(
           Object.entries(value)
@@ -175,8 +185,6 @@ function fingerprintOf(input: object): string {
         )
       : value,
   );
-  return createHash('sha256').update(body).digest('base64url');
-}
 
 const INSTANT_NAME = /(At|validFrom|validTo)$/;
 

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
+import { sealBankAccount, sealMember } from '../households/sealed.rules.js';
+import type { Vault } from '../vault/vault.js';
 import type { City } from './draw/city.js';
 import { drawHouseholds, type HouseholdRow } from './draw/households.js';
 import { Random } from './draw/random.js';
@@ -30,12 +32,21 @@ export function* householdChunks(
 /** One chunk with members, incomes and facts. */
 export async function insertHouseholds(
   em: EntityManager,
+  vault: Vault,
   city: City,
   rows: readonly HouseholdRow[],
   start: Date,
 ): Promise<void> {
-  await insertRows(em, 'household', rows.map(householdRow));
-  await insertRows(em, 'household_member', rows.flatMap(memberRows));
+  await insertRows(
+    em,
+    'household',
+    rows.map((row) => householdRow(row, vault)),
+  );
+  await insertRows(
+    em,
+    'household_member',
+    rows.flatMap((row) => memberRows(row, vault)),
+  );
   await insertRows(em, 'household_income', rows.flatMap(incomeRows));
   const facts = rows.map(
     ({ id, regionCode, status, plannedExitYear }): Fact => ({
@@ -50,7 +61,10 @@ export async function insertHouseholds(
   await record(em, facts, { happenedAt: start, actorId: null });
 }
 
-const householdRow = (row: HouseholdRow) => ({
+/** Bytes as `insertRows` hands them over. */
+const bytes = (blob: Buffer | null): string | null => blob && `\\x${blob.toString('hex')}`;
+
+const householdRow = (row: HouseholdRow, vault: Vault) => ({
   id: row.id,
   region_code: row.regionCode,
   register_number: row.registerNumber,
@@ -60,24 +74,30 @@ const householdRow = (row: HouseholdRow) => ({
   main_cause: row.mainCause,
   member_count: row.members.length,
   planned_exit_year: row.plannedExitYear,
+  bank_account_sealed: bytes(sealBankAccount(vault, row.id, row.bankAccount)),
   created_at: row.registeredAt,
   updated_at: row.registeredAt,
   version: 1,
 });
 
-const memberRows = ({ id, regionCode, members }: HouseholdRow) =>
-  members.map((member, index) => ({
-    id: member.id,
-    household_id: id,
-    region_code: regionCode,
-    position: index + 1,
-    name: member.name,
-    relation: member.relation,
-    id_number: member.idNumber,
-    birth_year: member.birthYear,
-    health: member.health,
-    labour: member.labour,
-  }));
+const memberRows = ({ id, regionCode, members }: HouseholdRow, vault: Vault) =>
+  members.map((member, index) => {
+    const sealed = sealMember(vault, member.id, member);
+    return {
+      id: member.id,
+      household_id: id,
+      region_code: regionCode,
+      position: index + 1,
+      name: member.name,
+      relation: member.relation,
+      id_number_sealed: bytes(sealed.idNumberSealed),
+      id_number_index: bytes(sealed.idNumberIndex),
+      birth_year: member.birthYear,
+      health_sealed: bytes(sealed.healthSealed),
+      phone_sealed: bytes(sealed.phoneSealed),
+      labour: member.labour,
+    };
+  });
 
 const incomeRows = ({ id, regionCode, registeredAt, incomes }: HouseholdRow) =>
   incomes.map((income) => ({

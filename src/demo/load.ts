@@ -4,6 +4,7 @@ import type { Log } from '../log.js';
 import { hashPassword } from '../people/session.actions.js';
 import { loadRegions } from '../regions/region.actions.js';
 import { readRegionFile } from '../regions/region.file.js';
+import type { Vault } from '../vault/vault.js';
 import { DEMO_USERNAMES } from './draw/accounts.js';
 import { drawCity } from './draw/city.js';
 import { drawTrend } from './draw/trend.js';
@@ -23,6 +24,8 @@ interface Plan {
 export interface DemoOptions extends Plan {
   readonly ownerUrl: string;
   readonly password: string;
+  /** Of this database: what is sensitive about a person goes in sealed. */
+  readonly vault: Vault;
   readonly log: Log;
   /** Ends the load after the stage in hand; a later one goes on from there. */
   readonly signal?: AbortSignal;
@@ -100,7 +103,7 @@ async function runStages(orm: MikroORM, options: DemoOptions): Promise<void> {
   // Read again: of two nodes that began at once, the one whose first stage came through has decided.
   const { households } = await planOf(orm.em.fork(), plan);
   for (const { name, rows } of householdChunks(city, households, SEED)) {
-    await stage(name, (em) => insertHouseholds(em, city, rows, start));
+    await stage(name, (em) => insertHouseholds(em, options.vault, city, rows, start));
   }
   await stage(LAST, async () => undefined);
 }

@@ -20,7 +20,13 @@ export const FEED_EVENT_KINDS = [
 ] as const;
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
-export const HOUSE_KINDS = ['GRANT_CHANGED', 'SESSION_ENDED', 'REGIONS_LOADED', 'CLOCK_CHANGED'] as const;
+export const HOUSE_KINDS = [
+  'GRANT_CHANGED',
+  'SESSION_ENDED',
+  'REGIONS_LOADED',
+  'CLOCK_CHANGED',
+  'KEYS_CHANGED',
+] as const;
 
 export type FeedEventKind = (typeof FEED_EVENT_KINDS)[number];
 export type HouseKind = (typeof HOUSE_KINDS)[number];
@@ -40,6 +46,7 @@ export const SUBJECT_TYPES = [
   'SESSION',
   'REGION',
   'CLOCK',
+  'DATA_KEY',
 ] as const;
 export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
@@ -107,6 +114,7 @@ export interface FactParams {
   SESSION_ENDED: { accountId: string };
   REGIONS_LOADED: { count: number };
   CLOCK_CHANGED: Record<string, never>;
+  KEYS_CHANGED: Record<string, never>;
 }
 
 /** One fact, before it is written. */

@@ -132,6 +132,7 @@ const ZH: Templates = {
   SESSION_ENDED: () => '一个登录会话已结束',
   REGIONS_LOADED: ({ count }) => `已载入${count}个行政区划`,
   CLOCK_CHANGED: () => '战役时钟已调整',
+  KEYS_CHANGED: () => '数据密钥已更换',
 };
 
 const EN: Templates = {
@@ -163,6 +164,7 @@ const EN: Templates = {
   SESSION_ENDED: () => 'a session has ended',
   REGIONS_LOADED: ({ count }) => `${count} regions loaded`,
   CLOCK_CHANGED: () => 'the campaign clock was changed',
+  KEYS_CHANGED: () => 'the data keys were changed',
 };
 
 const TEMPLATES: Readonly<Record<Locale, Templates>> = { ZH, EN };

@@ -6,6 +6,8 @@ import { notFound, Refusal } from '../errors.js';
 import type { Fact, FactParams } from '../events/facts.js';
 import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
+import type { Vault } from '../vault/vault.js';
+import { accountDigits } from './contact.rules.js';
 import {
   allowedStatuses,
   Household,
@@ -23,8 +25,10 @@ import {
   demandIncomeYear,
   type GivenMember,
   type IncomeParts,
+  type KnownMember,
   netIncomeFen,
 } from './household.rules.js';
+import { openIdNumber, openPhone, sealBankAccount, sealMember } from './sealed.rules.js';
 
 // Every action answers the id alone: answers of keyed writes are kept, and nothing personal may be kept there.
 
@@ -32,6 +36,7 @@ export interface RegisterHousehold {
   regionCode: string;
   category: HouseholdCategory;
   mainCause: PovertyCause;
+  bankAccount?: string | null;
   members: GivenMember[];
   idempotencyKey?: string | null;
 }
@@ -39,15 +44,17 @@ export interface RegisterHousehold {
 /**
  * Puts a household on the register as a candidate, with the next number of its village.
  * @throws FORBIDDEN · NOT_FOUND (unknown region, or outside your own) · INVALID_REGION_CODE (no village) ·
- * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · DUPLICATE_PERSON
+ * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_PHONE · INVALID_BANK_ACCOUNT · INVALID_DATE ·
+ * DUPLICATE_PERSON
  */
 export const registerHousehold = (context: Context, input: RegisterHousehold) =>
   write(context, { act: 'household.write', operation: 'registerHousehold', input }, async (tx) => {
     const { regionCode, category, mainCause } = input;
     await demandVillage(tx, regionCode);
     const members = checkMembers(input.members, [], tx.now);
+    const id = newId();
     const household = tx.em.create(Household, {
-      id: newId(),
+      id,
       regionCode,
       registerNumber: await nextRegisterNumber(tx.em, regionCode),
       ...summaryOf(members),
@@ -55,13 +62,14 @@ export const registerHousehold = (context: Context, input: RegisterHousehold) =>
       status: 'CANDIDATE',
       mainCause,
       plannedExitYear: null,
+      bankAccountSealed: sealedAccount(context.vault, { id, bankAccountSealed: null }, input.bankAccount),
       createdAt: tx.now,
       updatedAt: tx.now,
       version: 1,
     });
     // Only the database knows that members belong to a household: left to itself the ORM may insert them first.
     await tx.em.flush();
-    await addMembers(tx, household, members);
+    await addMembers(tx, context.vault, household, members);
     return answerWith(tx, household, { change: 'REGISTERED', from: null });
   });
 
@@ -71,6 +79,16 @@ async function demandVillage(tx: Transaction, regionCode: string): Promise<void>
   if (region.level === 'VILLAGE') return;
   const message = `A household is registered in a village; ${regionCode} is a ${region.level}.`;
   throw new Refusal('INVALID_REGION_CODE', message, { field: 'regionCode' });
+}
+
+/** As it lies until a new one is given; an empty text removes it. */
+function sealedAccount(
+  vault: Vault,
+  { id, bankAccountSealed }: Pick<Household, 'id' | 'bankAccountSealed'>,
+  given: string | null | undefined,
+): Buffer | null {
+  if (given === null || given === undefined) return bankAccountSealed ?? null;
+  return given === '' ? null : sealBankAccount(vault, id, accountDigits(given, 'bankAccount'));
 }
 
 interface Change {
@@ -83,13 +101,15 @@ export interface UpdateHousehold extends Change {
   category?: HouseholdCategory | null;
   status?: HouseholdStatus | null;
   mainCause?: PovertyCause | null;
+  bankAccount?: string | null;
   members?: GivenMember[] | null;
 }
 
 /**
  * Changes what is given and leaves the rest; members are replaced as a whole.
  * @throws FORBIDDEN · NOT_FOUND (household or member) · VERSION_CONFLICT · TRANSITION_NOT_ALLOWED (with `allowed`) ·
- * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · DUPLICATE_PERSON
+ * BAD_USER_INPUT · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_PHONE · INVALID_BANK_ACCOUNT · INVALID_DATE ·
+ * DUPLICATE_PERSON
  */
 export const updateHousehold = (context: Context, input: UpdateHousehold) =>
   write(context, { act: 'household.write', operation: 'updateHousehold', input }, async (tx) => {
@@ -98,7 +118,8 @@ export const updateHousehold = (context: Context, input: UpdateHousehold) =>
     household.status = demandMove(from, input.status ?? from);
     household.category = input.category ?? household.category;
     household.mainCause = input.mainCause ?? household.mainCause;
-    if (input.members) await replaceMembers(tx, household, input.members);
+    household.bankAccountSealed = sealedAccount(context.vault, household, input.bankAccount);
+    if (input.members) await replaceMembers(tx, context.vault, household, input.members);
     household.touch(tx.now);
     return answerWith(tx, household, { change: 'UPDATED', from });
   });
@@ -152,26 +173,41 @@ const summaryOf = (members: readonly CheckedMember[]) => ({
 
 async function replaceMembers(
   tx: Transaction,
+  vault: Vault,
   household: Household,
   given: readonly GivenMember[],
 ): Promise<void> {
   const earlier = await tx.em.find(HouseholdMember, { householdId: household.id });
-  const members = checkMembers(given, earlier, tx.now);
+  const members = checkMembers(given, await Promise.all(earlier.map(known(vault))), tx.now);
   Object.assign(household, summaryOf(members));
   // Gone before the others come: positions and ID numbers are unique at every moment, not only at the end.
   for (const member of earlier) tx.em.remove(member);
   await tx.em.flush();
-  await addMembers(tx, household, members);
+  await addMembers(tx, vault, household, members);
 }
+
+const known =
+  (vault: Vault) =>
+  async (row: HouseholdMember): Promise<KnownMember> => ({
+    id: row.id,
+    name: row.name,
+    birthYear: row.birthYear,
+    idNumber: await openIdNumber(vault, row),
+    phone: await openPhone(vault, row),
+  });
 
 /** The unique index sees every household of the installation; the refusal must not say where the person is. */
 async function addMembers(
   tx: Transaction,
+  vault: Vault,
   household: Household,
   members: readonly CheckedMember[],
 ): Promise<void> {
   const whose = { householdId: household.id, regionCode: household.regionCode };
-  for (const member of members) tx.em.create(HouseholdMember, { ...whose, ...member });
+  for (const { idNumber, health, phone, ...open } of members) {
+    const sealed = sealMember(vault, open.id, { idNumber, health, phone });
+    tx.em.create(HouseholdMember, { ...whose, ...open, ...sealed });
+  }
   try {
     await tx.em.flush();
   } catch (error) {

@@ -87,6 +87,8 @@ export const HouseholdSchema = defineEntity({
     memberCount: p.integer(),
     /** The year in which it is to exit; null when it is not planned yet. */
     plannedExitYear: p.integer().nullable(),
+    /** Where its allowances are paid to; sealed, as what is sealed of the member. */
+    bankAccountSealed: p.blob().$type<Buffer>().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
     /** Counted by `touch`, not by the ORM, which sees no change of the row when only members or incomes change. */
@@ -115,10 +117,14 @@ export const HouseholdMemberSchema = defineEntity({
     position: p.integer(),
     name: p.text(),
     relation: p.text().$type<MemberRelation>(),
-    /** Unique in the whole installation, also across scopes. */
-    idNumber: p.text(),
+    /** What is sealed is written and read by the functions of sealed.rules.ts only. */
+    idNumberSealed: p.blob().$type<Buffer>(),
+    /** What finds an ID number; unique in the whole installation, also across scopes. */
+    idNumberIndex: p.blob().$type<Buffer>(),
     birthYear: p.integer(),
-    health: p.text().$type<Health>(),
+    /** Sealed, and without an index for ever: of four possible values one would tell which is which. */
+    healthSealed: p.blob().$type<Buffer>(),
+    phoneSealed: p.blob().$type<Buffer>().nullable(),
     labour: p.text().$type<Labour>(),
   },
 });

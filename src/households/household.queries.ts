@@ -17,11 +17,10 @@ import type {
   HouseholdSchema,
   HouseholdStatus,
 } from './household.entity.js';
-import { maskIdNumber } from './household.rules.js';
 
 export type HouseholdRow = Omit<Household, 'touch'>;
-/** A member as it leaves this room: the ID number stays here. */
-export type MemberRow = Omit<HouseholdMember, 'idNumber'> & { idNumberMasked: string };
+/** A member as stored: what is sealed is opened for who asks for it, value by value. */
+export type MemberRow = HouseholdMember;
 
 const BY_ID: Order<HouseholdRow> = { list: 'households', columns: ['id'], direction: 'asc' };
 
@@ -81,24 +80,20 @@ async function partsOf<Part extends { householdId: string }>(
   return Map.groupBy(parts, ({ householdId }) => householdId);
 }
 
-async function findMembers(em: EntityManager, ids: readonly string[]): Promise<MemberRow[]> {
-  const query = db(em).selectFrom('household_member').selectAll().where('householdId', 'in', ids);
-  const rows = await query.orderBy('householdId').orderBy('position').execute();
-  return rows.map(({ idNumber, ...row }) => ({ ...row, idNumberMasked: maskIdNumber(idNumber) }));
-}
+const findMembers = (em: EntityManager, ids: readonly string[]): Promise<MemberRow[]> =>
+  db(em)
+    .selectFrom('household_member')
+    .selectAll()
+    .where('householdId', 'in', ids)
+    .orderBy('householdId')
+    .orderBy('position')
+    .execute();
 
 /** The members of a household, in the register's order. */
 export const membersOf = async (context: Context, id: string): Promise<MemberRow[]> =>
   (await context.loaders.load(membersOf, id, (ids: readonly string[]) =>
     partsOf(context, ids, findMembers),
   )) ?? [];
-
-/** The head's ID number, masked. */
-export async function headIdNumberMasked(context: Context, id: string): Promise<string> {
-  const head = (await membersOf(context, id)).find(({ relation }) => relation === 'HEAD');
-  if (!head) throw new Error(`household ${id} has no head`);
-  return head.idNumberMasked;
-}
 
 const findIncomes = (em: EntityManager, ids: readonly string[]): Promise<HouseholdIncome[]> =>
   db(em)

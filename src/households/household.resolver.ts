@@ -19,13 +19,8 @@ import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
 import { RegionType } from '../regions/region.type.js';
 import { type Kept, recordIncome, registerHousehold, updateHousehold } from './household.actions.js';
-import {
-  getHousehold,
-  headIdNumberMasked,
-  householdsWithin,
-  incomesOf,
-  membersOf,
-} from './household.queries.js';
+import type { Health } from './household.entity.js';
+import { getHousehold, householdsWithin, incomesOf, membersOf } from './household.queries.js';
 import { perCapitaNetIncomeFen } from './household.rules.js';
 import {
   Fen,
@@ -38,7 +33,12 @@ import {
   RegisterHouseholdInput,
   UpdateHouseholdInput,
 } from './household.type.js';
-import { HouseholdMemberType } from './member.type.js';
+import { headOf, shownBankAccount, shownIdNumber, shownName, shownPhone } from './member.queries.js';
+import { HealthEnum, HouseholdMemberType } from './member.type.js';
+import { openHealth } from './sealed.rules.js';
+
+const ID_NUMBER_SHOWN =
+  'the first and last four characters, of somebody under 14 (campaign day) the first four; the rest are asterisks.';
 
 @ArgsType()
 class HouseholdsArgs extends WithinArgsType {
@@ -75,7 +75,7 @@ export class HouseholdResolver {
   @Under('household.write')
   @Mutation(() => HouseholdPayload, {
     description:
-      'Puts a household on the register as a candidate. Errors: FORBIDDEN, NOT_FOUND, INVALID_REGION_CODE, BAD_USER_INPUT, INVALID_TEXT, INVALID_ID_NUMBER, INVALID_DATE, DUPLICATE_PERSON.',
+      'Puts a household on the register as a candidate. Errors: FORBIDDEN, NOT_FOUND, INVALID_REGION_CODE, BAD_USER_INPUT, INVALID_TEXT, INVALID_ID_NUMBER, INVALID_PHONE, INVALID_BANK_ACCOUNT, INVALID_DATE, DUPLICATE_PERSON.',
   })
   async registerHousehold(
     @Arg('input', () => RegisterHouseholdInput) input: RegisterHouseholdInput,
@@ -87,7 +87,7 @@ export class HouseholdResolver {
   @Under('household.write')
   @Mutation(() => HouseholdPayload, {
     description:
-      'Changes a household. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, BAD_USER_INPUT, INVALID_TEXT, INVALID_ID_NUMBER, INVALID_DATE, DUPLICATE_PERSON.',
+      'Changes a household. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, BAD_USER_INPUT, INVALID_TEXT, INVALID_ID_NUMBER, INVALID_PHONE, INVALID_BANK_ACCOUNT, INVALID_DATE, DUPLICATE_PERSON.',
   })
   async updateHousehold(
     @Arg('input', () => UpdateHouseholdInput) input: UpdateHouseholdInput,
@@ -114,10 +114,23 @@ export class HouseholdResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'First and last four characters of the head\u2019s ID number; the rest are asterisks.',
+    description: 'Name of the head; of one under 14 the first character and an asterisk.',
   })
-  idNumberMasked(@Root() household: HouseholdType, @Ctx() context: Context): Promise<string> {
-    return headIdNumberMasked(context, household.id);
+  async headName(@Root() household: HouseholdType, @Ctx() context: Context): Promise<string> {
+    return shownName(context, await headOf(context, household.id));
+  }
+
+  @FieldResolver(() => String, { description: `Of the head\u2019s ID number ${ID_NUMBER_SHOWN}` })
+  async idNumberMasked(@Root() household: HouseholdType, @Ctx() context: Context): Promise<string> {
+    return shownIdNumber(context, await headOf(context, household.id));
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Four asterisks and the last four digits of the bank account; null where none is known.',
+  })
+  bankAccountMasked(@Root() household: HouseholdType, @Ctx() context: Context): Promise<string | null> {
+    return shownBankAccount(context, household);
   }
 
   @FieldResolver(() => [HouseholdMemberType], { description: 'Its members, in the order of the register.' })
@@ -128,6 +141,35 @@ export class HouseholdResolver {
   @FieldResolver(() => [HouseholdIncomeType], { description: 'Its yearly incomes, oldest first.' })
   incomes(@Root() household: HouseholdType, @Ctx() context: Context): Promise<HouseholdIncomeType[]> {
     return incomesOf(context, household.id);
+  }
+}
+
+/** What is sealed is opened here, and only where it is asked for. */
+@Resolver(() => HouseholdMemberType)
+export class HouseholdMemberResolver {
+  @FieldResolver(() => String, {
+    description: 'Name; of somebody under 14 (campaign day) the first character and an asterisk.',
+  })
+  name(@Root() member: HouseholdMemberType, @Ctx() context: Context): Promise<string> {
+    return shownName(context, member);
+  }
+
+  @FieldResolver(() => String, { description: `Of the ID number ${ID_NUMBER_SHOWN}` })
+  idNumberMasked(@Root() member: HouseholdMemberType, @Ctx() context: Context): Promise<string> {
+    return shownIdNumber(context, member);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'First three and last four digits of the telephone number; null where none is known.',
+  })
+  phoneMasked(@Root() member: HouseholdMemberType, @Ctx() context: Context): Promise<string | null> {
+    return shownPhone(context, member);
+  }
+
+  @FieldResolver(() => HealthEnum, { description: 'State of health.' })
+  health(@Root() member: HouseholdMemberType, @Ctx() { vault }: Context): Promise<Health> {
+    return openHealth(vault, member);
   }
 }
 

@@ -1,8 +1,10 @@
 import { v7 as newId } from 'uuid';
 import { shanghaiDay, shanghaiYear } from '../clock.js';
 import { notFound, Refusal } from '../errors.js';
-import { plainText } from '../text.js';
+import { personName } from '../text.js';
+import { phoneDigits } from './contact.rules.js';
 import type { Health, HouseholdIncome, HouseholdMember, Labour, MemberRelation } from './household.entity.js';
+import type { MemberSecrets } from './sealed.rules.js';
 
 const ID_NUMBER = /^\d{17}[\dX]$/;
 /** GB 11643: ISO 7064 MOD 11-2. */
@@ -18,10 +20,6 @@ export function isIdNumber(text: string, today: string): boolean {
   const sum = WEIGHTS.reduce((total, weight, i) => total + weight * Number(text[i]), 0);
   return text[17] === CHECK_CHARACTERS[sum % 11];
 }
-
-/** The one masking rule: province and city at the front, the last four at the end; the birth date never shows. */
-export const maskIdNumber = (idNumber: string): string =>
-  `${idNumber.slice(0, 4)}${'*'.repeat(idNumber.length - 8)}${idNumber.slice(-4)}`;
 
 /** The five amounts of one year, in fen. */
 export type IncomeParts = Pick<
@@ -66,29 +64,41 @@ export function demandIncomeYear(year: number, now: Date): void {
 /** One member as people type it; see `HouseholdMemberInput`. */
 export interface GivenMember {
   id?: string | null;
-  name: string;
+  name?: string | null;
   relation: MemberRelation;
   idNumber?: string | null;
+  phone?: string | null;
   birthYear?: number | null;
   health: Health;
   labour: Labour;
 }
 
-/** One member as it will be stored. */
-export type CheckedMember = Omit<HouseholdMember, 'householdId' | 'regionCode'>;
+/** Who is already in the household, as far as it may be kept without typing it again. */
+export interface KnownMember extends Pick<HouseholdMember, 'id' | 'name' | 'birthYear'> {
+  readonly idNumber: string;
+  readonly phone: string | null;
+}
+
+/** One member as it will be, before it is sealed. */
+export type CheckedMember = Pick<
+  HouseholdMember,
+  'id' | 'position' | 'name' | 'relation' | 'birthYear' | 'labour'
+> &
+  MemberSecrets;
 
 const MAX_MEMBERS = 30;
 const NAME_LENGTH = 60;
 const OLDEST_BIRTH_YEAR = 1800;
 
 /**
- * The whole household as it will be, in the given order. Who is already in it is named by id, and may keep the ID
- * number and the birth year without typing them again.
- * @throws BAD_USER_INPUT (1 to 30 members, exactly one HEAD) · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_DATE · NOT_FOUND
+ * The whole household as it will be, in the given order. Who is already in it is named by id, and may keep name, ID
+ * number, birth year and telephone without typing them again: a client knows some of them only masked.
+ * @throws BAD_USER_INPUT (1 to 30 members, exactly one HEAD) · INVALID_TEXT · INVALID_ID_NUMBER · INVALID_PHONE ·
+ * INVALID_DATE · NOT_FOUND
  */
 export function checkMembers(
   given: readonly GivenMember[],
-  earlier: readonly HouseholdMember[],
+  earlier: readonly KnownMember[],
   now: Date,
 ): CheckedMember[] {
   const heads = given.filter(({ relation }) => relation === 'HEAD').length;
@@ -106,20 +116,32 @@ export function checkMembers(
     return {
       id: kept?.id ?? newId(),
       position: index + 1,
-      name: plainText(member.name, `${field}.name`, NAME_LENGTH),
+      name:
+        member.name == null && kept ? kept.name : personName(member.name ?? '', `${field}.name`, NAME_LENGTH),
       relation,
       ...checkIdentity(member, kept, { field, now }),
+      phone: checkPhone(member.phone, kept, field),
       health,
       labour,
     };
   });
 }
 
+/** Left out it is kept; an empty text removes it. */
+function checkPhone(
+  given: string | null | undefined,
+  kept: KnownMember | null,
+  field: string,
+): string | null {
+  if (given === null || given === undefined) return kept?.phone ?? null;
+  return given === '' ? null : phoneDigits(given, `${field}.phone`);
+}
+
 function checkIdentity(
   member: GivenMember,
-  kept: HouseholdMember | null,
+  kept: KnownMember | null,
   { field, now }: { field: string; now: Date },
-): Pick<HouseholdMember, 'idNumber' | 'birthYear'> {
+): Pick<CheckedMember, 'idNumber' | 'birthYear'> {
   const typed = member.idNumber?.toUpperCase();
   const idNumber = typed ?? kept?.idNumber ?? '';
   if (idNumber !== kept?.idNumber && !isIdNumber(idNumber, shanghaiDay(now))) {

@@ -86,9 +86,6 @@ export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear
   @Field(() => String, { description: 'Village code, a dash and the number of the household in it.' })
   registerNumber!: string;
 
-  @Field(() => String, { description: 'Name of the head.' })
-  headName!: string;
-
   @Field(() => HouseholdCategoryEnum, { description: 'What it is entitled to.' })
   category!: HouseholdCategory;
 
@@ -118,6 +115,8 @@ export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear
   })
   version!: number;
 
+  headName!: string;
+  bankAccountSealed!: Buffer | null | undefined;
   regionCode!: string;
 }
 
@@ -170,6 +169,9 @@ export class HouseholdFilter {
   plannedExitYear?: number[] | null;
 }
 
+const ACCOUNT =
+  '12 to 19 digits, blanks and dashes allowed, of a card with the right check digit. Else INVALID_BANK_ACCOUNT.';
+
 @InputType({ description: 'Puts a household on the register as a candidate.' })
 export class RegisterHouseholdInput extends CreateInput {
   @Field(() => RegionCode, {
@@ -182,6 +184,12 @@ export class RegisterHouseholdInput extends CreateInput {
 
   @Field(() => PovertyCauseEnum, { description: 'The main cause of its poverty.' })
   mainCause!: PovertyCause;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Where its allowances are paid to: ${ACCOUNT}`,
+  })
+  bankAccount?: string | null;
 
   @Field(() => [HouseholdMemberInput], { description: '1 to 30 members, exactly one HEAD.' })
   members!: HouseholdMemberInput[];
@@ -203,6 +211,12 @@ export class UpdateHouseholdInput extends ChangeInput {
 
   @Field(() => PovertyCauseEnum, { nullable: true, description: 'The main cause of its poverty.' })
   mainCause?: PovertyCause | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Where its allowances are paid to: ${ACCOUNT} Left out, it stays; an empty text removes it.`,
+  })
+  bankAccount?: string | null;
 
   @Field(() => [HouseholdMemberInput], {
     nullable: true,

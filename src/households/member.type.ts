@@ -38,29 +38,25 @@ export const LabourEnum = wordEnum('Labour', 'Capacity for work in the register.
 
 @Under('household.read')
 @ObjectType('HouseholdMember', { description: 'A registered member of a household. Personal data.' })
-export class HouseholdMemberType implements Omit<MemberRow, 'householdId' | 'regionCode' | 'position'> {
+export class HouseholdMemberType
+  implements Omit<MemberRow, 'householdId' | 'regionCode' | 'position' | 'idNumberIndex'>
+{
   @Field(() => ID, { description: 'Identity of the member.' })
   id!: string;
-
-  @Field(() => String, { description: 'Name.' })
-  name!: string;
 
   @Field(() => MemberRelationEnum, { description: 'Relation to the head.' })
   relation!: MemberRelation;
 
-  @Field(() => String, {
-    description: 'First and last four characters of the ID number; the rest are asterisks.',
-  })
-  idNumberMasked!: string;
-
   @Field(() => Int, { description: 'Year of birth.' })
   birthYear!: number;
 
-  @Field(() => HealthEnum, { description: 'State of health.' })
-  health!: Health;
-
   @Field(() => LabourEnum, { description: 'Capacity for work.' })
   labour!: Labour;
+
+  name!: string;
+  idNumberSealed!: Buffer;
+  healthSealed!: Buffer;
+  phoneSealed!: Buffer | null | undefined;
 }
 
 @InputType({ description: 'One member of a household as it will be.' })
@@ -71,8 +67,13 @@ export class HouseholdMemberInput implements GivenMember {
   })
   id?: string | null;
 
-  @Field(() => String, { description: 'Name, at most 60 characters. Else INVALID_TEXT.' })
-  name!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Name, at most 60 letters of one script, with · between parts. Else INVALID_TEXT. ' +
+      'Only a member given by id may leave it out, and keeps it.',
+  })
+  name?: string | null;
 
   @Field(() => MemberRelationEnum, { description: 'Relation to the head.' })
   relation!: MemberRelation;
@@ -84,6 +85,14 @@ export class HouseholdMemberInput implements GivenMember {
       'Only a member given by id may leave it out, and keeps it.',
   })
   idNumber?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Telephone number of the mainland: 11 digits of a mobile, or area code and number; blanks, dashes and +86 ' +
+      'allowed. Else INVALID_PHONE. Left out, it stays; an empty text removes it.',
+  })
+  phone?: string | null;
 
   @Field(() => Int, {
     nullable: true,

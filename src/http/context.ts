@@ -5,6 +5,7 @@ import type { TokenMint } from '../auth/token.js';
 import type { Clock } from '../clock.js';
 import type { Loaders } from '../db/loaders.js';
 import type { Tail } from '../events/tail.js';
+import type { Vault } from '../vault/vault.js';
 import type { Origin } from './origin.js';
 
 /**
@@ -22,6 +23,12 @@ export interface Context {
   readonly loaders: Loaders;
   readonly mint: TokenMint;
   readonly sealer: Sealer;
+  /** Seals and opens what lies encrypted in the database. */
+  readonly vault: Vault;
+  /** How many masked values an account may see in full without a second person's yes. */
+  readonly reveals: { readonly perHour: number; readonly perDay: number };
+  /** What verifying the ledger needs of the installation. */
+  readonly ledger: { readonly publicKey: string; readonly keepYears: number };
   /** The live end of the log, as this node sees it. */
   readonly tail: Tail;
   /** A region as people name it in a sentence, with its township or county: names alone are not unique. */

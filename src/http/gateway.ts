@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -9,18 +9,18 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Config } from '../config.js';
 import { isBusy } from '../db/faults.js';
+import { Work } from '../db/work.js';
 import { Refusal } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Context } from './context.js';
-import { MAX_BODY_BYTES, MAX_TOKENS } from './limits.js';
-import { answerTo, maskError } from './mask.js';
+import { guardIntake, hangUp, refuse, serverOptions } from './intake.js';
+import { answerTo, maskAll, maskError } from './mask.js';
 import { ANSWERS_ONLY, servePages } from './pages.js';
-import type { TrustedDocuments } from './trusted.js';
-import { demandModest } from './weight.js';
+import type { Pipeline } from './pipeline.js';
 
 /** Whether this node can serve, and if not, why; what /readyz answers. */
 export interface Readiness {
@@ -47,17 +47,22 @@ export class Gateway {
   private readonly requestId = new AsyncLocalStorage<string>();
 
   constructor(
-    private readonly config: Pick<Config, 'allowedOrigins' | 'introspection'>,
+    private readonly config: Pick<Config, 'allowedOrigins' | 'introspection' | 'trustedProxies' | 'limits'>,
     private readonly log: Log,
     readonly readiness: Readiness,
   ) {
+    const { limits, trustedProxies } = config;
     this.app = fastify({
-      bodyLimit: MAX_BODY_BYTES,
-      requestTimeout: 30_000,
-      keepAliveTimeout: 5000,
+      http: serverOptions(limits),
+      bodyLimit: limits.bodyBytes,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      clientErrorHandler: hangUp,
       forceCloseConnections: 'idle',
+      trustProxy: trustedProxies.length > 0 && [...trustedProxies],
       genReqId: () => crypto.randomUUID(),
     });
+    guardIntake(this.app, limits);
     collectDefaultMetrics({ register: this.metrics, prefix: 'duban_' });
   }
 
@@ -88,24 +93,27 @@ export class Gateway {
   }
 
   /** Opens /graphql. */
-  async serve(schema: GraphQLSchema, context: MakeContext, trusted: TrustedDocuments | null): Promise<void> {
-    const { log, requestId } = this;
+  async serve(schema: GraphQLSchema, context: MakeContext, pipeline: Pipeline): Promise<void> {
+    const { log, requestId, config } = this;
+    const { introspection, limits } = config;
+    const trace = () => ({ log, requestId: requestId.getStore() ?? '', introspection });
+    const masked = (errors: readonly GraphQLError[]) => maskAll(errors, limits.errors, trace());
     const apollo = new ApolloServer<Context>({
       schema,
-      introspection: this.config.introspection,
-      // Who may not read the schema must not guess it from suggestions either.
-      hideSchemaDetailsFromClientErrors: !this.config.introspection,
+      introspection,
       includeStacktraceInErrorResponses: false,
       stopOnTerminationSignals: false,
       csrfPrevention: true,
       persistedQueries: false,
-      parseOptions: { maxTokens: MAX_TOKENS },
-      formatError: (formatted, error) =>
-        maskError(formatted, error, { log, requestId: requestId.getStore() ?? '' }),
+      // Ours has read and judged the document, and remembers the good ones.
+      documentStore: null,
+      executionOptions: { maxCoercionErrors: limits.errors },
+      formatError: (formatted, error) => maskError(formatted, error, trace()),
       plugins: [
         ApolloServerPluginCacheControlDisabled(),
         ApolloServerPluginLandingPageDisabled(),
-        guard(schema, trusted),
+        throughPipeline(pipeline, masked),
+        fewErrors(limits.errors),
       ],
       logger: log,
     });
@@ -117,8 +125,12 @@ export class Gateway {
         context(request).catch((fault: Error) => {
           throw withStatus(isBusy(fault) ? 503 : 500, fault);
         }),
-    }) as unknown as Handler;
-    this.handler = (request, reply) => requestId.run(request.id, () => handle(request, reply));
+    }) as unknown as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+    const complain = (err: unknown) => log.error({ err }, 'what took too long could not be stopped');
+    this.handler = (request, reply) =>
+      requestId.run(request.id, () =>
+        Work.within(limits.executionMs, () => handle(request, reply), complain),
+      );
   }
 
   /** Adds a number to /metrics, asked for each time it is read. */
@@ -156,9 +168,10 @@ export class Gateway {
   private refuseFault(fault: unknown, reply: FastifyReply) {
     const { statusCode = 500, message } = fault as { statusCode?: number; message: string };
     if (statusCode === 413) {
-      const bound = `A request may have at most ${MAX_BODY_BYTES / 1024} KiB.`;
-      return refuse(reply, 413, 'QUERY_TOO_LARGE', bound, { limit: MAX_BODY_BYTES });
+      const limit = this.config.limits.bodyBytes;
+      return refuse(reply, 413, 'QUERY_TOO_LARGE', `A request may have at most ${limit} bytes.`, { limit });
     }
+    if (fault instanceof Refusal) return refuse(reply, 200, fault.code, fault.message, fault.extensions);
     if (statusCode < 500) return refuse(reply, statusCode, 'BAD_REQUEST', message);
     this.log.error({ err: fault, requestId: reply.request.id }, 'a request failed');
     const answer = answerTo(fault);
@@ -166,29 +179,40 @@ export class Gateway {
   }
 }
 
-/** An answer in the form of a GraphQL error, before there is any GraphQL. */
-const refuse = (reply: FastifyReply, status: number, code: string, message: string, details: object = {}) =>
-  reply
-    .code(status)
-    .send({ errors: [{ message, extensions: { ...details, code, requestId: reply.request.id } }] });
+/** What Apollo is told was asked when it will not be executed: without any document it would read the text itself. */
+const NOTHING = parse('{ __typename }');
 
-/** What is not executed over HTTP: subscriptions (Apollo would run one like a query, on nothing) and the untrusted. */
-const guard = (schema: GraphQLSchema, trusted: TrustedDocuments | null): ApolloServerPlugin<Context> => ({
+/** The judgement of the pipeline, in the places that Apollo has for it: nothing is read or compared twice. */
+const throughPipeline = (
+  pipeline: Pipeline,
+  masked: (errors: readonly GraphQLError[]) => GraphQLFormattedError[],
+): ApolloServerPlugin<Context> => ({
+  requestDidStart: async () => {
+    let refusals: readonly GraphQLError[] | null = null;
+    return {
+      didResolveSource: async (context) => {
+        const { operationName, variables } = context.request;
+        const verdict = pipeline.judge({ query: context.source, operationName, variables }, 'http');
+        refusals = verdict.refusals;
+        Object.assign(context, { document: verdict.document ?? NOTHING });
+      },
+      responseForOperation: async () =>
+        refusals && {
+          http: { status: statusOf(refusals), headers: new HeaderMap() },
+          body: { kind: 'single', singleResult: { errors: masked(refusals) } },
+        },
+    };
+  },
+});
+
+const statusOf = (refusals: readonly GraphQLError[]): number =>
+  refusals[0]?.extensions.code === 'OPERATION_NOT_ALLOWED' ? 403 : 400;
+
+/** An answer tells of so many errors and leaves the rest out: a list may have one for every entry. */
+const fewErrors = (most: number): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
-    didResolveOperation: async ({ operation, document, request }) => {
-      try {
-        trusted?.demand(document);
-        if (operation?.operation === 'subscription')
-          throw new Refusal('OPERATION_NOT_ALLOWED', 'Subscriptions go over the WebSocket at /graphql.');
-        demandModest(schema, {
-          document,
-          operationName: request.operationName,
-          variables: request.variables,
-        });
-      } catch (fault) {
-        const isForbidden = fault instanceof Refusal && fault.code === 'OPERATION_NOT_ALLOWED';
-        throw withStatus(isForbidden ? 403 : 400, fault as Error);
-      }
+    willSendResponse: async ({ response: { body } }) => {
+      if (body.kind === 'single') body.singleResult.errors = body.singleResult.errors?.slice(0, most);
     },
   }),
 });

@@ -1,39 +1,28 @@
-import { ApolloServerErrorCode } from '@apollo/server/errors';
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  Kind,
-  parse,
-  subscribe,
-  validate,
-} from 'graphql';
+import { type ExecutionArgs, type GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
 import { CloseCode, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../auth/viewer.js';
 import { Refusal } from '../errors.js';
+import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
+import { Allowance } from './allowance.js';
 import type { Context } from './context.js';
-import { MAX_SUBSCRIPTIONS, MAX_TOKENS } from './limits.js';
-import { answerTo, maskError } from './mask.js';
+import { answerTo, maskAll } from './mask.js';
 import type { Origin } from './origin.js';
-import type { TrustedDocuments } from './trusted.js';
-import { demandModest } from './weight.js';
+import type { Pipeline } from './pipeline.js';
 
 /** Close codes of the contract. 4403 asks a client to come back with a new token; 4401 tells it not to. */
-export const CLOSE = { revoked: 4401, expired: 4403, restart: 1012, overload: 1013 } as const;
+export const CLOSE = { revoked: 4401, expired: 4403, restart: 1012, overload: 1013, flood: 1008 } as const;
 /** How often a quiet socket is asked whether it still lives, and how long it may take to say so. */
 const PING_MS = 12_000;
-/** How long a socket may stay without having said who it is. */
-const INIT_MS = 3000;
 
 /** One open socket. Its errors and the log's lines about it carry the same id. */
 export interface Visitor {
   readonly socket: WebSocket;
   readonly origin: Origin;
   readonly requestId: string;
+  /** To be called when it has said who it is, or is sent away: it makes room for another who has not. */
+  readonly leaveEntrance: () => void;
   viewer?: Viewer;
 }
 
@@ -41,8 +30,8 @@ interface Conversation {
   readonly schema: GraphQLSchema;
   /** Whether the schema may be read, and so guessed from suggestions. */
   readonly introspection: boolean;
-  /** Null: any document is answered. */
-  readonly trusted: TrustedDocuments | null;
+  readonly pipeline: Pipeline;
+  readonly limits: Limits;
   readonly log: Log;
   /** Lets a visitor in by its token, or closes its socket and answers false. */
   readonly admit: (visitor: Visitor, accessToken: unknown) => Promise<boolean>;
@@ -52,29 +41,38 @@ interface Conversation {
 
 /** Speaks graphql-transport-ws with every socket it is handed; subscriptions only. */
 export function openProtocol(conversation: Conversation): (visitor: Visitor) => void {
-  const { log, admit } = conversation;
+  const { log, admit, introspection, limits } = conversation;
   const masked = ({ requestId }: Visitor, errors: readonly GraphQLError[]) =>
-    errors
-      .map((error) => (isOfVariable(error) ? withCode(error, 'BAD_USER_INPUT') : error))
-      .map((error) => maskError(error.toJSON(), error, { log, requestId }));
+    maskAll(errors, limits.errors, { log, requestId, introspection });
   const server = makeServer<Record<string, unknown> | undefined, Visitor>({
-    connectionInitWaitTimeout: INIT_MS,
+    connectionInitWaitTimeout: limits.initMs,
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.accessToken),
     onSubscribe: ({ extra, subscriptions }, _id, payload) =>
-      Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS
-        ? [new Refusal('RATE_LIMITED', 'Too many subscriptions on one socket.', { limit: MAX_SUBSCRIPTIONS })]
+      Object.keys(subscriptions).length > limits.subscriptions
+        ? [tooMany(limits.subscriptions)]
         : prepare(conversation, payload, extra),
     subscribe: (args) => subscribeUntilReturn(args),
     onError: ({ extra }, _id, _payload, errors) => masked(extra, errors),
     onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
       errors && { ...result, errors: masked(extra, errors) },
   });
-  return (visitor) => converse(server, visitor, log);
+  return (visitor) => converse(server, visitor, conversation);
 }
 
+const tooMany = (limit: number) =>
+  new Refusal('RATE_LIMITED', 'Too many subscriptions on one socket.', { limit });
+
 /** Carries messages between a socket and the protocol, and notices when the other side is gone. */
-function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
+function converse(server: Server<Visitor>, visitor: Visitor, { log, limits }: Conversation): void {
   const { socket, requestId } = visitor;
+  const allowance = new Allowance(limits.messageBurst, limits.messagesPerSecond);
+  /** Whatever is said counts, before anybody reads it. */
+  const mayHear = () => {
+    const may = allowance.take(performance.now());
+    if (!may) socket.close(CLOSE.flood, 'Too many messages');
+    return may;
+  };
+  for (const frame of ['ping', 'pong'] as const) socket.on(frame, mayHear);
   let isAlive = true;
   const heart = setInterval(() => {
     if (!isAlive) return socket.terminate();
@@ -97,9 +95,15 @@ function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
               fault && socket.readyState === socket.OPEN ? reject(fault) : resolve(),
             );
         }),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => {
+        visitor.leaveEntrance();
+        socket.close(code, reason);
+      },
       onMessage: (hear) =>
-        socket.on('message', (data) =>
+        socket.on('message', (data, isBinary) => {
+          if (!mayHear()) return;
+          // The protocol is text; whoever sends bytes speaks another one.
+          if (isBinary) return socket.close(CloseCode.BadRequest, 'Invalid message received');
           hear(String(data)).catch((fault: unknown) => {
             log.error({ err: fault, requestId }, 'a socket failed');
             const { code } = answerTo(fault);
@@ -107,8 +111,8 @@ function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
               code === 'SERVICE_UNAVAILABLE' ? CLOSE.overload : CloseCode.InternalServerError,
               code,
             );
-          }),
-        ),
+          });
+        }),
     },
     visitor,
   );
@@ -120,26 +124,13 @@ function converse(server: Server<Visitor>, visitor: Visitor, log: Log): void {
 
 /** What to execute, or why not. */
 function prepare(
-  { schema, trusted, introspection, context }: Conversation,
+  { schema, pipeline, introspection, limits, context }: Conversation,
   { query, operationName, variables }: SubscribePayload,
   { viewer, origin }: Visitor,
 ): ExecutionArgs | readonly GraphQLError[] {
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
-  const document = parsed(query, trusted);
-  if (document instanceof GraphQLError) return [document];
-  const faults = validate(schema, document, undefined, { hideSuggestions: !introspection });
-  if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
-  const operation = getOperationAST(document, operationName);
-  if (!operation) {
-    const code = ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE;
-    return [new GraphQLError('Name one of the operations of this document.', { extensions: { code } })];
-  }
-  if (operation.operation !== 'subscription')
-    return [
-      new Refusal('OPERATION_NOT_ALLOWED', 'Sockets take subscriptions only; send this one over HTTP.'),
-    ];
-  const immodest = whyImmodest(schema, { document, operationName, variables });
-  if (immodest) return [immodest];
+  const { document, refusals } = pipeline.judge({ query, operationName, variables }, 'socket');
+  if (refusals) return refusals;
   const listening = new AbortController();
   return {
     schema,
@@ -147,39 +138,10 @@ function prepare(
     operationName,
     variableValues: variables,
     contextValue: Object.assign(context(viewer, origin, listening.signal), { listening }),
+    hideSuggestions: !introspection,
+    options: { maxCoercionErrors: limits.errors },
   };
 }
-
-function whyImmodest(...operation: Parameters<typeof demandModest>): Refusal | null {
-  try {
-    demandModest(...operation);
-    return null;
-  } catch (fault) {
-    if (fault instanceof Refusal) return fault;
-    throw fault;
-  }
-}
-
-function parsed(query: string, trusted: TrustedDocuments | null): DocumentNode | GraphQLError {
-  try {
-    const document = parse(query, { maxTokens: MAX_TOKENS });
-    trusted?.demand(document);
-    return document;
-  } catch (fault) {
-    if (fault instanceof Refusal) return fault;
-    if (fault instanceof GraphQLError) return withCode(fault, 'GRAPHQL_PARSE_FAILED');
-    throw fault;
-  }
-}
-
-/** Over HTTP Apollo says which step refused a request; here nobody else does. A refusal inside keeps its own code. */
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  const { message, nodes, source, positions, path } = error;
-  const originalError = error.originalError ?? error;
-  return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions: { code } });
-}
-
-const isOfVariable = ({ nodes }: GraphQLError) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 
 /**
  * A generator that waits for the log cannot be returned from outside: `return()` queues behind the wait. Aborting the

@@ -10,10 +10,11 @@ import { Refusal } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Recognise } from './askers.js';
 import type { Context } from './context.js';
-import { MAX_MESSAGE_BYTES } from './limits.js';
-import { type Origin, originOf } from './origin.js';
+import { hasTooManyHeaders } from './intake.js';
+import { addressBehind, type Origin, originOf } from './origin.js';
+import type { Pipeline } from './pipeline.js';
 import { CLOSE, openProtocol, type Visitor } from './protocol.js';
-import type { TrustedDocuments } from './trusted.js';
+import { Entrance, Tally } from './seats.js';
 
 /** A restart must be over within 25 s, also when somebody never answers the goodbye. */
 const GOODBYE_MS = 5000;
@@ -23,11 +24,8 @@ const MAX_TIMER_MS = 2_147_483_647;
 export interface SocketDoor {
   readonly server: Server;
   readonly schema: GraphQLSchema;
-  readonly trusted: TrustedDocuments | null;
-  readonly config: Pick<
-    Config,
-    'introspection' | 'allowedOrigins' | 'socketsPerAccount' | 'socketsPerAddress'
-  >;
+  readonly pipeline: Pipeline;
+  readonly config: Pick<Config, 'introspection' | 'allowedOrigins' | 'trustedProxies' | 'limits'>;
   readonly log: Log;
   readonly clock: Clock;
   readonly recognise: Recognise;
@@ -35,47 +33,32 @@ export interface SocketDoor {
   readonly context: (viewer: Viewer, origin: Origin, ended: AbortSignal) => Context;
 }
 
-/** How many sockets each holds, of those that hold any. */
-class Tally {
-  private readonly held = new Map<string, number>();
-
-  /** Counts one more unless that would be too many. */
-  take(who: string, most: number): boolean {
-    const held = this.held.get(who) ?? 0;
-    if (held >= most) return false;
-    this.held.set(who, held + 1);
-    return true;
-  }
-
-  giveBack(who: string): void {
-    const held = (this.held.get(who) ?? 1) - 1;
-    if (held > 0) this.held.set(who, held);
-    else this.held.delete(who);
-  }
-}
-
 /** The WebSocket door: who may open a socket at /graphql, how many, and for how long. */
 export class Sockets {
-  private readonly wss = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    handleProtocols,
-  });
+  private readonly wss: WebSocketServer;
   private readonly bySession = new Map<string, Set<WebSocket>>();
   private readonly byAccount = new Tally();
   private readonly byAddress = new Tally();
+  /** Those who have not said yet who they are. */
+  private readonly entrance: Entrance;
+  private readonly atEntrance = new Set<Duplex>();
+  private readonly addressOf: (request: IncomingMessage) => string;
   private readonly welcome: (visitor: Visitor) => void;
 
   constructor(private readonly door: SocketDoor) {
-    const { schema, trusted, log, context } = door;
+    const { schema, pipeline, log, context, config } = door;
+    const { introspection, limits } = config;
     const admit = (visitor: Visitor, accessToken: unknown) => this.admit(visitor, accessToken);
-    this.welcome = openProtocol({
-      schema,
-      trusted,
-      introspection: door.config.introspection,
-      log,
-      admit,
-      context,
+    this.welcome = openProtocol({ schema, pipeline, introspection, limits, log, admit, context });
+    this.entrance = new Entrance(limits.socketsUnauthenticated);
+    this.addressOf = addressBehind(config.trustedProxies);
+    this.wss = new WebSocketServer({
+      noServer: true,
+      maxPayload: limits.messageBytes,
+      maxFragments: limits.fragments,
+      maxBufferedChunks: limits.bufferedChunks,
+      perMessageDeflate: false,
+      handleProtocols,
     });
     door.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
@@ -92,6 +75,7 @@ export class Sockets {
 
   /** Tells every client to come back to another node, and waits until they have gone. */
   async close(): Promise<void> {
+    for (const socket of this.atEntrance) socket.destroy();
     for (const socket of this.wss.clients) socket.close(CLOSE.restart, 'Restarting');
     const cut = setTimeout(() => {
       for (const socket of this.wss.clients) socket.terminate();
@@ -104,28 +88,49 @@ export class Sockets {
     socket.on('error', () => socket.destroy());
     const refusal = this.whyNot(request);
     if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
-    else {
-      const origin = originOf(request.socket.remoteAddress, request.headers);
-      this.wss.handleUpgrade(request, socket, head, (webSocket) => this.enter(webSocket, origin));
+    else this.letIn(request, socket, head);
+  }
+
+  /** Too many of one address are told so at once; too many who say nothing wait until others have said something. */
+  private letIn(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const origin = originOf(this.addressOf(request), request.headers);
+    const { address } = origin;
+    const open = (enter: (webSocket: WebSocket) => void) =>
+      this.wss.handleUpgrade(request, socket, head, (webSocket) => {
+        this.hearFaults(webSocket);
+        enter(webSocket);
+      });
+    if (!this.byAddress.take(address, this.door.config.limits.socketsPerAddress)) {
+      open((webSocket) => webSocket.close(CLOSE.overload, 'Too many sockets'));
+      return;
     }
+    this.atEntrance.add(socket);
+    let leave = () => {};
+    const enter = () => {
+      this.atEntrance.delete(socket);
+      open((webSocket) => {
+        const requestId = crypto.randomUUID();
+        this.welcome({ socket: webSocket, origin, requestId, leaveEntrance: () => leave() });
+      });
+    };
+    socket.once('close', () => {
+      this.atEntrance.delete(socket);
+      this.byAddress.giveBack(address);
+      leave();
+    });
+    leave = this.entrance.come(address, enter);
+  }
+
+  /** Frames that break the protocol close the socket by themselves; unheard, the error would end the process. */
+  private hearFaults(socket: WebSocket): void {
+    socket.on('error', (fault) => this.door.log.debug({ err: fault }, 'a socket broke the protocol'));
   }
 
   private whyNot(request: IncomingMessage): string | null {
     // Not new URL(): it throws for what any client may write here, and nobody above would catch it.
     if (request.url?.split('?')[0] !== '/graphql') return '404 Not Found';
+    if (hasTooManyHeaders(request, this.door.config.limits)) return '431 Request Header Fields Too Large';
     return this.isOwnOrigin(request) ? null : '403 Forbidden';
-  }
-
-  private enter(socket: WebSocket, origin: Origin): void {
-    const visitor: Visitor = { socket, origin, requestId: crypto.randomUUID() };
-    // Frames that break the protocol close the socket by themselves; unheard, the error would end the process.
-    socket.on('error', (fault) =>
-      this.door.log.debug({ err: fault, requestId: visitor.requestId }, 'a socket broke the protocol'),
-    );
-    if (this.byAddress.take(origin.address, this.door.config.socketsPerAddress)) {
-      socket.once('close', () => this.byAddress.giveBack(origin.address));
-      this.welcome(visitor);
-    } else socket.close(CLOSE.overload, 'Too many sockets');
   }
 
   /** A browser sends Origin and must be ours; other clients send none. */
@@ -142,8 +147,9 @@ export class Sockets {
       const { viewer, expiresAt } = await this.door.recognise(token);
       // Whoever has left meanwhile would never give its seat back.
       if (socket.readyState !== socket.OPEN) return false;
-      if (this.byAccount.take(viewer.accountId, this.door.config.socketsPerAccount)) {
+      if (this.byAccount.take(viewer.accountId, this.door.config.limits.socketsPerAccount)) {
         visitor.viewer = viewer;
+        visitor.leaveEntrance();
         this.seat(socket, viewer, expiresAt);
         return true;
       }

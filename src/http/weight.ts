@@ -1,5 +1,6 @@
-// How deep an operation is and how many fields it could answer, before anything of it is executed. Our own, because
-// graphql-query-complexity loads a second copy of graphql (its CommonJS build), which refuses the first one's types.
+// How many fields an operation could answer, before anything of it is executed: a page counts `first` times, another
+// list five times. Our own, because graphql-query-complexity loads a second copy of graphql (its CommonJS build), which
+// refuses the first one's types.
 import {
   type DocumentNode,
   type FieldNode,
@@ -14,11 +15,13 @@ import {
   isListType,
   isObjectType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import { MAX_PAGE } from '../db/page.js';
 import { Refusal } from '../errors.js';
-import { MAX_COST, MAX_DEPTH } from './limits.js';
+import { fragmentsOf } from './structure.js';
 
 const LIST_LENGTH = 5;
 
@@ -28,69 +31,64 @@ interface Operation {
   readonly variables?: Record<string, unknown> | null;
 }
 
-interface Weight {
-  readonly depth: number;
-  readonly cost: number;
-}
-const NOTHING: Weight = { depth: 0, cost: 0 };
-
 /**
- * Refuses a valid operation that asks too much. Only the chosen operation of the document counts.
- * @throws QUERY_TOO_DEEP · QUERY_TOO_COMPLEX
+ * Refuses a valid operation that could answer too much. Only the chosen operation of the document counts.
+ * @throws QUERY_TOO_COMPLEX
  */
-export function demandModest(schema: GraphQLSchema, { document, operationName, variables }: Operation): void {
+export function demandCheap(
+  schema: GraphQLSchema,
+  { document, operationName, variables }: Operation,
+  most: number,
+): void {
   const operation = getOperationAST(document, operationName);
   if (!operation) return;
-  const scale = new Scale(document, variables ?? {});
-  const { depth, cost } = scale.weigh(operation.selectionSet, schema.getRootType(operation.operation));
-  if (depth > MAX_DEPTH) {
-    const message = `Fields lie ${depth} deep; at most ${MAX_DEPTH} are answered.`;
-    throw new Refusal('QUERY_TOO_DEEP', message, { limit: MAX_DEPTH });
-  }
-  if (cost > MAX_COST) {
-    const message = `This could answer some ${cost} fields. Ask for smaller pages or fewer fields.`;
-    throw new Refusal('QUERY_TOO_COMPLEX', message, { limit: MAX_COST });
-  }
+  const scale = new Scale(document, { ...defaultsOf(operation), ...variables });
+  const cost = scale.weigh(operation.selectionSet, schema.getRootType(operation.operation));
+  if (cost <= most) return;
+  const message = `This could answer some ${cost} fields. Ask for smaller pages or fewer fields.`;
+  throw new Refusal('QUERY_TOO_COMPLEX', message, { limit: most });
 }
+
+/** What a variable is when nobody gives it: a page must not be cheap because its size is written in the document. */
+const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> =>
+  Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  );
 
 class Scale {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Each fragment once, however often it is spread: a chain of doubled spreads would take for ever. */
-  private readonly weighed = new Map<string, Weight>();
+  private readonly weighed = new Map<string, number>();
 
   constructor(
-    { definitions }: DocumentNode,
+    document: DocumentNode,
     private readonly variables: Record<string, unknown>,
   ) {
-    const fragments = definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
-    this.fragments = new Map(fragments.map((each) => [each.name.value, each]));
+    this.fragments = fragmentsOf(document);
   }
 
-  weigh(set: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): Weight {
-    return (set?.selections ?? []).reduce((sum, selection) => {
-      const { depth, cost } =
-        selection.kind === Kind.FIELD
-          ? this.field(selection, type)
-          : selection.kind === Kind.INLINE_FRAGMENT
-            ? this.weigh(selection.selectionSet, type)
-            : this.fragment(selection.name.value, type);
-      return { depth: Math.max(sum.depth, depth), cost: sum.cost + cost };
-    }, NOTHING);
+  weigh(set: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): number {
+    return (set?.selections ?? []).reduce((sum, node) => {
+      if (node.kind === Kind.FIELD) return sum + this.field(node, type);
+      if (node.kind === Kind.INLINE_FRAGMENT) return sum + this.weigh(node.selectionSet, type);
+      return sum + this.fragment(node.name.value, type);
+    }, 0);
   }
 
   /** Our fragments are on object types, so the type at the spread is the fragment's own. */
-  private fragment(name: string, type: GraphQLNamedType | null | undefined): Weight {
+  private fragment(name: string, type: GraphQLNamedType | null | undefined): number {
     const weight = this.weighed.get(name) ?? this.weigh(this.fragments.get(name)?.selectionSet, type);
     this.weighed.set(name, weight);
     return weight;
   }
 
-  private field(node: FieldNode, type: GraphQLNamedType | null | undefined): Weight {
+  private field(node: FieldNode, type: GraphQLNamedType | null | undefined): number {
     const field = isObjectType(type) ? type.getFields()[node.name.value] : undefined;
-    // What asks for the schema itself is as deep as types are nested, and as long as the schema: a constant.
-    if (!field) return { depth: 1, cost: 1 };
-    const inside = this.weigh(node.selectionSet, getNamedType(field.type));
-    return { depth: 1 + inside.depth, cost: 1 + this.timesOf(field, node) * inside.cost };
+    // What asks for the schema itself is as long as the schema: a constant.
+    if (!field) return 1;
+    return 1 + this.timesOf(field, node) * this.weigh(node.selectionSet, getNamedType(field.type));
   }
 
   /** How often what lies inside a field may be answered. */

@@ -8,8 +8,8 @@ import type { Exact } from './exact.js';
 const RECHECK_MS = 60_000;
 
 interface Numbers<Read extends Exact> {
-  /** Reads them for whoever has proved the right already. */
-  readonly read: (context: Context, regionCode: string) => Promise<Read>;
+  /** Reads them for whoever has proved the right already, and may see households or may not. */
+  readonly read: (context: Context, regionCode: string, seesHouseholds: boolean) => Promise<Read>;
   /** Shortest pause between two answers, real time. */
   readonly restMs: number;
 }
@@ -32,11 +32,13 @@ export async function* liveNumbers<Read extends Exact>(
   let seen = tail.head;
   let sent = '';
   while (!ended.aborted) {
-    const numbers = await read(context, regionCode);
+    const seesHouseholds = rights.may('household.read', regionCode);
+    const numbers = await read(context, regionCode, seesHouseholds);
     // Rights as of the place these numbers speak of, which may lie beyond what this node has heard.
     seen = await hear(context, rights, seen, numbers.position);
     if (ended.aborted) return;
     rights.demand('overview.read', regionCode);
+    if (rights.may('household.read', regionCode) !== seesHouseholds) continue;
     const text = textOf(numbers);
     if (text !== sent) {
       sent = text;

@@ -21,29 +21,43 @@ export class VillageNumbersType {
   met!: number;
 }
 
+/** What null means wherever households are counted. */
+export const WITHHELD =
+  'Null: withheld from a viewer who may not see households here, because it is from 1 to 4 or because such a count would follow from it.';
+
 @Under('overview.read')
 @ObjectType('HouseholdStatusCount', { description: 'How many households are in one status.' })
 class HouseholdStatusCountType {
   @Field(() => HouseholdStatusEnum, { description: 'The status.' })
   status!: HouseholdStatus;
 
-  @Field(() => Int, { description: 'Households in it.' })
-  count!: number;
+  @Field(() => Int, { nullable: true, description: `Households in it. ${WITHHELD}` })
+  count!: number | null;
 }
 
 @Under('overview.read')
-@ObjectType('HouseholdNumbers', { description: 'The households of a region.' })
+@ObjectType('HouseholdNumbers', {
+  description:
+    'The households of a region. Viewers with a role that may see households here get every number; others (SCREEN, ADMIN) none from 1 to 4, and none that such a one would follow from.',
+})
 export class HouseholdNumbersType {
-  @Field(() => Int, { description: 'All on the register, cancelled ones included.' })
-  total!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: `All on the register, cancelled ones included. ${WITHHELD}`,
+  })
+  total!: number | null;
 
   @Field(() => Int, {
-    description: 'Those planned to exit in the campaign year of now; cancelled ones do not count.',
+    nullable: true,
+    description: `Those planned to exit in the campaign year of now; cancelled ones do not count. ${WITHHELD}`,
   })
-  planned!: number;
+  planned!: number | null;
 
-  @Field(() => Int, { description: 'Of the planned ones those lifted, with or without further support.' })
-  lifted!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: `Of the planned ones those lifted, with or without further support. ${WITHHELD}`,
+  })
+  lifted!: number | null;
 
   @Field(() => [HouseholdStatusCountType], { description: 'Every status in its order, also with none.' })
   byStatus!: HouseholdStatusCountType[];

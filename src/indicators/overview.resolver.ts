@@ -13,7 +13,8 @@ const REST_MS = 250;
 export class OverviewResolver {
   @Under('overview.read')
   @Query(() => OverviewType, {
-    description: 'A region in numbers. Errors: FORBIDDEN, NOT_FOUND, INVALID_REGION_CODE.',
+    description:
+      'A region in numbers; counts of households as HouseholdNumbers says. Errors: FORBIDDEN, NOT_FOUND, INVALID_REGION_CODE.',
   })
   overview(@Args(() => RegionArgs) { region }: RegionArgs, @Ctx() context: Context) {
     return overviewOf(context, region);

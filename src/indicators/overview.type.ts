@@ -43,11 +43,11 @@ class OverviewChildType {
   @Field(() => Int, { description: 'As VillageNumbers.met.' })
   villagesMet!: number;
 
-  @Field(() => Int, { description: 'As HouseholdNumbers.planned.' })
-  householdsPlanned!: number;
+  @Field(() => Int, { nullable: true, description: 'As HouseholdNumbers.planned, withheld ones included.' })
+  householdsPlanned!: number | null;
 
-  @Field(() => Int, { description: 'As HouseholdNumbers.lifted.' })
-  householdsLifted!: number;
+  @Field(() => Int, { nullable: true, description: 'As HouseholdNumbers.lifted, withheld ones included.' })
+  householdsLifted!: number | null;
 
   @Field(() => StandingEnum, {
     nullable: true,

@@ -1,3 +1,5 @@
+import { may } from '../auth/may.js';
+import { pathOf } from '../auth/scope.js';
 import { shanghaiDay } from '../clock.js';
 import { Refusal } from '../errors.js';
 import { SEVERITIES } from '../events/facts.js';
@@ -6,6 +8,7 @@ import type { Context } from '../http/context.js';
 import { demandRegion } from '../regions/region.queries.js';
 import { MET_STATUSES } from '../tasks/task.entity.js';
 import type { DAILY_MEASURES } from './counter.entity.js';
+import { type Shown, shownTree } from './small-cells.js';
 
 const MAX_DAYS = 92;
 
@@ -67,7 +70,52 @@ export async function trendOf(context: Context, regionCode: string, days: number
     const why = `days must be from 1 to ${MAX_DAYS}.`;
     throw new Refusal('BAD_USER_INPUT', why, { field: 'days', limit: MAX_DAYS });
   }
-  await demandRegion(context, 'overview.read', regionCode);
+  const viewer = await demandRegion(context, 'overview.read', regionCode);
   const today = shanghaiDay(context.clock.now());
-  return (await queryOf(context.em)(READ, [regionCode, days, today, JSON.stringify(PARTS)])) as TrendDay[];
+  const asked = [regionCode, days, today, JSON.stringify(PARTS)];
+  const trend = (await queryOf(context.em)(READ, asked)) as TrendDay[];
+  if (may(viewer, 'household.read', regionCode, context.now)) return trend;
+  const lifted = await shownLifted(context, regionCode, days, today);
+  return trend.map((day) => ({ ...day, householdsLifted: lifted.get(day.day) ?? null }));
+}
+
+/** Of each day what {@link READ} has for the region, for all above and beside it: together they say what may be shown. */
+const READ_AROUND = `
+select day::text, region.code, region.parent_code as "parentCode", coalesce(value, zero)::int as count
+from (
+  select day::date, case when day::date >= (select first from counted_days) then 0 end as zero
+  from generate_series($3::date - $2::int + 1, $3::date, interval '1 day') day
+) asked
+cross join region
+left join lateral (
+  select value from counter_day kept
+  where kept.region_code = region.code and kept.measure = 'household.plan'
+    and kept.key = to_char(asked.day, 'YYYY') || ':LIFTED'
+    and kept.day <= case when asked.day = $3::date then 'infinity'::date else asked.day end
+  order by kept.day desc limit 1
+) last on true
+where region.code = any ($1) or region.parent_code = any ($4)
+order by day, region.code`;
+
+interface AroundRow {
+  readonly day: string;
+  readonly code: string;
+  readonly parentCode: string | null;
+  readonly count: number | null;
+}
+
+async function shownLifted(
+  context: Context,
+  regionCode: string,
+  days: number,
+  today: string,
+): Promise<Map<string, Shown>> {
+  const path = pathOf(regionCode);
+  const above = path.filter((code) => code !== regionCode);
+  const rows = (await queryOf(context.em)(READ_AROUND, [path, days, today, above])) as AroundRow[];
+  const shown = [...Map.groupBy(rows, ({ day }) => day)].map(([day, regions]) => {
+    const known = regions.flatMap(({ count, ...region }) => (count === null ? [] : [{ ...region, count }]));
+    return [day, shownTree(known).get(regionCode) ?? null] as const;
+  });
+  return new Map(shown);
 }

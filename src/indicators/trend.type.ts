@@ -2,6 +2,7 @@ import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 import { Under } from '../auth/right.js';
 import { CalendarDate } from '../http/scalars.js';
 import { RegionArgs } from './exact.type.js';
+import { WITHHELD } from './numbers.type.js';
 import type { TrendDay } from './trend.queries.js';
 
 @Under('overview.read')
@@ -30,7 +31,7 @@ export class TrendDayType implements TrendDay {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Households lifted of those planned to exit in the year of the day.',
+    description: `Households lifted of those planned to exit in the year of the day. ${WITHHELD}`,
   })
   householdsLifted!: number | null;
 }

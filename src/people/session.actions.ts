@@ -6,6 +6,7 @@ import { hashRefreshToken, newRefreshToken } from '../auth/token.js';
 import { Refusal } from '../errors.js';
 import { record } from '../events/record.js';
 import type { Context } from '../http/context.js';
+import { enter, enterRefusal } from '../ledger/enter.js';
 import { Account, Session } from './account.entity.js';
 import { grantsOf } from './account.queries.js';
 
@@ -37,18 +38,30 @@ export async function login(context: Context, username: string, password: string
   );
   nobody ??= hashPassword(newRefreshToken());
   const matches = await verify(account?.passwordHash ?? (await nobody), password);
-  if (!account?.passwordHash || !matches) throw new Refusal('UNAUTHENTICATED', 'Wrong username or password.');
+  if (!account?.passwordHash || !matches) {
+    const by = account && { accountId: account.id };
+    await enterRefusal(context, { act: 'session.signIn', operation: 'login', by }, 'UNAUTHENTICATED');
+    throw new Refusal('UNAUTHENTICATED', 'Wrong username or password.');
+  }
   const now = context.clock.real();
   const refreshToken = newRefreshToken();
   const session = { id: newId(), accountId: account.id, refreshHash: hashRefreshToken(refreshToken) };
-  await context.em.transactional(async (em) => {
-    em.create(Session, { ...session, createdAt: now, refreshedAt: now, expiresAt: sessionEnd(now) });
-  });
-  const { accessToken, expiresAt } = await context.mint.issue(account.id, session.id, now);
   const grants = await grantsOf(context.em, account.id);
   const viewer = { accountId: account.id, sessionId: session.id, name: account.name, grants };
+  await context.em.transactional(async (em) => {
+    em.create(Session, { ...session, createdAt: now, refreshedAt: now, expiresAt: sessionEnd(now) });
+    await enter(em, context, { act: 'session.signIn', operation: 'login', by: viewer });
+  });
+  context.kick();
+  const { accessToken, expiresAt } = await context.mint.issue(account.id, session.id, now);
   return { accessToken, expiresAt, refreshToken, viewer };
 }
+
+/** One statement, so that of two refreshes with one token exactly one wins. */
+const REFRESH = `update session set refresh_hash = ?, refreshed_at = ?, expires_at = ?
+  where refresh_hash = ? and ended_at is null and expires_at > ?
+    and exists (select from account where account.id = session.account_id and disabled_at is null)
+  returning id, account_id`;
 
 /**
  * A new access token for a refresh token, which is thereby used up.
@@ -57,23 +70,37 @@ export async function login(context: Context, username: string, password: string
 export async function refreshSession(context: Context, refreshToken: string): Promise<SignedIn> {
   const now = context.clock.real();
   const next = newRefreshToken();
-  // One statement, so that of two refreshes with one token exactly one wins.
-  const [session] = await context.em.execute<{ id: string; account_id: string }[]>(
-    `update session set refresh_hash = ?, refreshed_at = ?, expires_at = ?
-     where refresh_hash = ? and ended_at is null and expires_at > ?
-       and exists (select from account where account.id = session.account_id and disabled_at is null)
-     returning id, account_id`,
-    [hashRefreshToken(next), now, sessionEnd(now), hashRefreshToken(refreshToken), now],
-  );
-  if (!session)
+  const act = { act: 'session.refresh', operation: 'refreshSession' } as const;
+  const session = await context.em.transactional(async (em) => {
+    const [found] = await em.execute<{ id: string; account_id: string }[]>(REFRESH, [
+      hashRefreshToken(next),
+      now,
+      sessionEnd(now),
+      hashRefreshToken(refreshToken),
+      now,
+    ]);
+    if (!found) return null;
+    const accountId = found.account_id;
+    const by = { accountId, sessionId: found.id, grants: await grantsOf(em, accountId) };
+    await enter(em, context, { ...act, by });
+    return found;
+  });
+  if (!session) {
+    await enterRefusal(context, { ...act, by: null }, 'SESSION_REVOKED');
     throw new Refusal('SESSION_REVOKED', 'This refresh token is used, expired or unknown. Sign in again.');
+  }
+  context.kick();
   return { ...(await context.mint.issue(session.account_id, session.id, now)), refreshToken: next };
 }
 
 /** Ends the asking session: its tokens no longer prove anything, and its sockets are closed. */
 export async function logout(context: Context): Promise<boolean> {
   const viewer = signedIn(context.asker);
-  await context.em.transactional((em) => endSession(em, viewer.accountId, viewer.sessionId, context));
+  await context.em.transactional(async (em) => {
+    await endSession(em, viewer.accountId, viewer.sessionId, context);
+    const subject = { type: 'SESSION', id: viewer.sessionId } as const;
+    await enter(em, context, { act: 'session.end', operation: 'logout', by: viewer, subject });
+  });
   context.kick();
   return true;
 }

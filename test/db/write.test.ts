@@ -66,13 +66,14 @@ describe('a key', () => {
   });
 
   test('of twenty at once: one effect, one answer', async () => {
-    const before = [await count('role_grant'), await count('event')];
+    const before = [await count('role_grant'), await count('event'), await count('ledger_entry')];
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => grant(admin, { idempotencyKey: 'twenty' })),
     );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]?.errors).toBeUndefined();
-    expect([await count('role_grant'), await count('event')]).toEqual(before.map((each) => each + 1));
+    const after = [await count('role_grant'), await count('event'), await count('ledger_entry')];
+    expect(after).toEqual(before.map((each) => each + 1));
   });
 
   test('left out deduplicates nothing', async () => {
@@ -99,7 +100,7 @@ describe('a transaction', () => {
   });
 
   test('whose fact cannot be written leaves no row and no key behind', async () => {
-    const tables = ['role_grant', 'idempotency', 'event'];
+    const tables = ['role_grant', 'idempotency', 'event', 'ledger_entry'];
     const before = await Promise.all(tables.map(count));
     await house.sql(`alter table event add constraint broken check (kind <> 'GRANT_CHANGED') not valid`);
     expect(await codeOf(grant(admin, { idempotencyKey: 'half' }))).toBe('INTERNAL_SERVER_ERROR');

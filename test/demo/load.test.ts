@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DEMO_CLOCK } from '../../src/config.js';
 import { type DemoOptions, loadDemo } from '../../src/demo/load.js';
 import { openLog } from '../../src/log.js';
+import { openVault } from '../../src/vault/vault.js';
 import { type FreshDatabase, freshDatabase } from '../helpers/database.js';
 
 /** More than one chunk of them. */
@@ -23,13 +24,16 @@ async function empty() {
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   owners.push(owner);
+  const log = openLog('silent');
+  const vault = await openVault(database.runtimeUrl, () => database.secrets, log);
   const load = (more: Partial<DemoOptions> = {}) =>
     loadDemo({
       ownerUrl: database.ownerUrl,
+      vault,
       households: HOUSEHOLDS,
       password: 'demo-password',
       start: new Date(DEMO_CLOCK),
-      log: openLog('silent'),
+      log,
       ...more,
     });
   const sql = async (text: string) => (await owner.query(text)).rows;
@@ -37,18 +41,30 @@ async function empty() {
 }
 type Sql = Awaited<ReturnType<typeof empty>>['sql'];
 
-/** Columns that no two loads share: hashes with salt, and what the database itself counts and stamps. */
-const OWN = ['password_hash', 'xid', 'day', 'id', 'recorded_at'];
+/** Columns that no two loads share: hashes with salt, what is encrypted, and what the database itself counts and stamps. */
+const OWN = [
+  'password_hash',
+  'id_number_sealed',
+  'id_number_index',
+  'health_sealed',
+  'phone_sealed',
+  'bank_account_sealed',
+  'xid',
+  'day',
+  'id',
+  'recorded_at',
+];
+const COUNTED = 4;
 
 /** Rows and hash of every table of the house. */
 async function everything(sql: Sql): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const tables = await sql(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
-       and relname not in ('mikro_orm_migrations', 'demo_stage', 'tick', 'log_epoch', 'follower') order by 1`,
+       and relname not in ('mikro_orm_migrations', 'demo_stage', 'tick', 'log_epoch', 'follower', 'data_key') order by 1`,
   );
   for (const { name } of tables) {
-    const own = name === 'event' ? OWN : OWN.slice(0, 1);
+    const own = name === 'event' ? OWN : OWN.slice(0, -COUNTED);
     const order = name === 'event' ? 'id' : 'row';
     const [{ seen }] = await sql(
       `select count(*) || ' ' || coalesce(md5(string_agg(row, chr(10) order by ${order})), '') as seen

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkDigit, givenName, ID_NUMBERS, idNumber } from '../../src/demo/draw/people.js';
+import {
+  bankAccount,
+  checkDigit,
+  givenName,
+  ID_NUMBERS,
+  idNumber,
+  luhnDigit,
+  phoneNumber,
+} from '../../src/demo/draw/people.js';
 import { Random } from '../../src/demo/draw/random.js';
 
 const COUNTY = '341225000000';
@@ -43,6 +51,19 @@ describe('ID numbers', () => {
     expect(() => idNumber(ID_NUMBERS, COUNTY, 'MALE')).toThrow(RangeError);
     expect(() => idNumber(-1, COUNTY, 'MALE')).toThrow(RangeError);
   });
+});
+
+test('telephones and accounts are in no range that is given out, and no two serials share one', () => {
+  // The example of ISO/IEC 7812: 4992 7398 716.
+  expect(luhnDigit('4992739871')).toBe('6');
+  const numbers = new Set<string>();
+  for (let serial = 0; serial < 100_000; serial++) {
+    const [phone, account] = [phoneNumber(serial), bankAccount(serial)];
+    if (!/^1[0-2]\d{9}$/.test(phone) || !/^620000\d{13}$/.test(account))
+      throw new Error(`${phone} ${account}`);
+    numbers.add(phone).add(account);
+  }
+  expect(numbers.size).toBe(200_000);
 });
 
 test('given names are two characters of weather, grain and plants', () => {

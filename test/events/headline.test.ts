@@ -66,6 +66,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   SESSION_ENDED: { accountId: '1' },
   REGIONS_LOADED: { count: 3 },
   CLOCK_CHANGED: {},
+  KEYS_CHANGED: {},
 };
 
 const factOf = <K extends FactKind>(kind: K, params: FactParams[K]) =>

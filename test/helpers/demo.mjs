@@ -3,6 +3,7 @@ import { DEMO_CLOCK, readConfig } from '../../dist/src/config.js';
 import { loadDemo } from '../../dist/src/demo/load.js';
 import { House } from '../../dist/src/house.js';
 import { openLog } from '../../dist/src/log.js';
+import { openVault } from '../../dist/src/vault/vault.js';
 
 /** Few enough to clone in a moment, enough for pages, counts and both demo teams. */
 const HOUSEHOLDS = 200;
@@ -16,7 +17,8 @@ export async function fillDemo(ownerUrl, { runtimeUrl, secrets }) {
   const log = openLog('warn');
   const start = new Date(DEMO_CLOCK);
   const clock = new Clock({ campaignAt: start, realAt: new Date(), speed: 1e-9 });
-  await loadDemo({ ownerUrl, households: HOUSEHOLDS, password: secrets.demoPassword, start, log });
+  const vault = await openVault(runtimeUrl, () => secrets, log);
+  await loadDemo({ ownerUrl, households: HOUSEHOLDS, password: secrets.demoPassword, vault, start, log });
   const house = await House.open({ config: readConfig({ DEMO: 'on' }), secrets, runtimeUrl, clock, log });
   await house.settled();
   await house.close();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO_CLOCK, readConfig } from '../../src/config.js';
+import { DEFAULT_LIMITS } from '../../src/limits.js';
 
 test('without any variable: the demo on the embedded database', () => {
   expect(readConfig({})).toEqual({
@@ -19,8 +20,9 @@ test('without any variable: the demo on the embedded database', () => {
     allowedOrigins: [],
     introspection: true,
     trustedDocuments: false,
-    socketsPerAccount: 20,
-    socketsPerAddress: 200,
+    ledgerKeepYears: 3,
+    trustedProxies: [],
+    limits: DEFAULT_LIMITS,
     logLevel: 'info',
   });
 });
@@ -55,8 +57,14 @@ describe('each variable', () => {
     ],
     ['INTROSPECTION', 'off', { introspection: false }],
     ['TRUSTED_DOCUMENTS', 'on', { trustedDocuments: true }],
-    ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { socketsPerAccount: 5000 }],
-    ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { socketsPerAddress: 5000 }],
+    ['LEDGER_KEEP_YEARS', '1', { ledgerKeepYears: 1 }],
+    [
+      'TRUSTED_PROXIES',
+      '10.0.0.5, 192.168.0.0/16, ::1',
+      { trustedProxies: ['10.0.0.5', '192.168.0.0/16', '::1'] },
+    ],
+    ['LIMIT_SOCKETS_PER_ACCOUNT', '5000', { limits: { socketsPerAccount: 5000 } }],
+    ['LIMIT_SOCKETS_PER_ADDRESS', '5000', { limits: { socketsPerAddress: 5000 } }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
@@ -84,8 +92,12 @@ describe('each variable', () => {
     ['ACCESS_TOKEN_MINUTES', '0'],
     ['INTROSPECTION', 'true'],
     ['TRUSTED_DOCUMENTS', '1'],
+    ['TRUSTED_PROXIES', 'the proxy'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['LIMIT_SOCKETS_PER_ACCOUNT', '0'],
     ['LIMIT_SOCKETS_PER_ADDRESS', 'many'],
+    ['LEDGER_KEEP_YEARS', '0'],
+    ['LEDGER_KEEP_YEARS', '0.5'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s stops the start with one line that names it, exit 78', (name, value) => {
     let caught: unknown;

@@ -7,13 +7,15 @@ import { entities } from '../../src/entities.js';
 import { openSchema, printApi } from '../../src/schema.js';
 import { type FreshDatabase, freshDatabase } from '../helpers/database.js';
 
-/** Tables of the log and of the house itself, written by SQL alone. */
+/** Tables of the log, the vault and the house itself, written by SQL alone. */
 const WITHOUT_ENTITY = [
   'campaign_clock',
+  'data_key',
   'demo_stage',
   'event',
   'follower',
   'idempotency',
+  'ledger_pending',
   'log_epoch',
   'mikro_orm_migrations',
   'tick',

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 
 const SRC = new URL('../../src', import.meta.url).pathname;
 
-const GROUND = ['config', 'errors', 'clock', 'log', 'text', 'secrets', 'installation', 'folder'];
+const GROUND = ['config', 'limits', 'errors', 'clock', 'log', 'text', 'secrets', 'installation', 'folder'];
 const BASE = ['events', 'auth', 'vault', 'ledger', 'db', 'http'];
 const ROOMS = [
   'regions',

@@ -4,7 +4,6 @@ import { checkDigit } from '../../src/demo/draw/people.js';
 import {
   allowedStatuses,
   HOUSEHOLD_STATUSES,
-  type HouseholdMember,
   type HouseholdStatus,
 } from '../../src/households/household.entity.js';
 import {
@@ -13,7 +12,6 @@ import {
   demandIncomeYear,
   type GivenMember,
   isIdNumber,
-  maskIdNumber,
   netIncomeFen,
   perCapitaNetIncomeFen,
 } from '../../src/households/household.rules.js';
@@ -76,9 +74,23 @@ describe('ID numbers', () => {
     expect(isIdNumber(unborn, '2016-12-09')).toBe(true);
   });
 
-  test('masked, only four characters show at each end', () => {
-    expect(maskIdNumber('34120319491231002X')).toBe('3412**********002X');
-    fc.assert(fc.property(valid, (number) => /^\d{4}\*{10}\d{3}[\dX]$/.test(maskIdNumber(number))));
+  test('exchanging two different neighbours among the first seventeen makes it none', () => {
+    fc.assert(
+      fc.property(valid, fc.integer({ min: 0, max: 15 }), (number, at) => {
+        const [one, other] = [number.charAt(at), number.charAt(at + 1)];
+        fc.pre(one !== other);
+        return !isIdNumber(number.slice(0, at) + other + one + number.slice(at + 2), TODAY);
+      }),
+    );
+  });
+
+  test('another last character makes it none', () => {
+    fc.assert(
+      fc.property(valid, fc.constantFrom(...'0123456789X'), (number, last) => {
+        fc.pre(last !== number.charAt(17));
+        return !isIdNumber(number.slice(0, 17) + last, TODAY);
+      }),
+    );
   });
 });
 
@@ -147,9 +159,11 @@ describe('members', () => {
   const child: GivenMember = { ...head, relation: 'CHILD', idNumber: numbered(2) };
   const earlier = {
     id: '00000000-0000-7000-8000-000000000001',
+    name: '旧穗',
     idNumber: numbered(9),
     birthYear: 1958,
-  } as HouseholdMember;
+    phone: '10012345678',
+  };
   const check = (given: GivenMember[]) => checkMembers(given, [earlier], NOW);
 
   test('are numbered in the given order; the birth year comes from the ID number unless given', () => {
@@ -165,14 +179,26 @@ describe('members', () => {
     expect(check([{ ...head, idNumber: number }])[0]?.idNumber).toBe('11010519491231002X');
   });
 
-  test('who is named by id keeps id, ID number and birth year', () => {
-    const kept = { ...head, id: earlier.id, idNumber: null };
-    expect(check([kept])[0]).toMatchObject({ id: earlier.id, idNumber: earlier.idNumber, birthYear: 1958 });
+  test('who is named by id keeps id, name, ID number, birth year and telephone', () => {
+    const kept = { ...head, id: earlier.id, name: null, idNumber: null };
+    expect(check([kept])[0]).toMatchObject(earlier);
     expect(check([{ ...kept, idNumber: numbered(5) }])[0]).toMatchObject({
       id: earlier.id,
       idNumber: numbered(5),
       birthYear: 1960,
     });
+  });
+
+  test('a telephone number is kept, replaced by its digits, or removed by an empty text', () => {
+    const kept = { ...head, id: earlier.id };
+    const phoneOf = (phone?: string | null) => check([{ ...kept, phone }])[0]?.phone;
+    expect([phoneOf(), phoneOf(null), phoneOf('+86 139-0000-0001'), phoneOf('')]).toEqual([
+      earlier.phone,
+      earlier.phone,
+      '13900000001',
+      null,
+    ]);
+    expect(check([head])[0]?.phone).toBeNull();
   });
 
   test('rare characters and the dot of other tongues are names; invisible characters are none', () => {
@@ -189,6 +215,9 @@ describe('members', () => {
     ['no head', [child], 'BAD_USER_INPUT'],
     ['two heads', [head, { ...child, relation: 'HEAD' }], 'BAD_USER_INPUT'],
     ['31 members', [head, ...Array<GivenMember>(30).fill(child)], 'BAD_USER_INPUT'],
+    ['a member without name', [{ ...head, name: null }], 'INVALID_TEXT'],
+    ['a minor\u2019s name as it is shown', [{ ...head, id: earlier.id, name: '旧*' }], 'INVALID_TEXT'],
+    ['a telephone number of nowhere', [{ ...head, phone: '123' }], 'INVALID_PHONE'],
     ['a member without ID number', [{ ...head, idNumber: null }], 'INVALID_ID_NUMBER'],
     ['a member of another household', [{ ...head, id: '00000000-0000-7000-8000-000000000002' }], 'NOT_FOUND'],
     [

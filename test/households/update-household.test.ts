@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
 import { buildMember, buildRegistration, HESHENG, LIULOU, REGISTER, register, UPDATE } from './family.js';
+import { membersIn } from './sealed.js';
 
 let house: House;
 let village: Client;
@@ -171,6 +172,25 @@ describe('the members', () => {
     ]);
   });
 
+  test('keep their telephones, sealed anew, when they are named by id', async () => {
+    const [head] = await membersIn(
+      house,
+      `region_code = $1 and relation = 'HEAD' and phone_sealed is not null`,
+      [HESHENG],
+    );
+    const { household } = await village.data(operation('household'), { id: head?.householdId });
+    const kept = household.members.map(
+      ({ idNumberMasked: _, ...member }: { idNumberMasked: string }) => member,
+    );
+    const sealed = () =>
+      house.sql('select phone_sealed as blob from household_member where id = $1', [head?.id]);
+    const [before] = await sealed();
+    await update(household, { members: kept });
+    const [after] = await sealed();
+    expect(after.blob).not.toEqual(before.blob);
+    expect(await membersIn(house, 'id = $1', [head?.id])).toEqual([head]);
+  });
+
   test('who left may be registered elsewhere', async () => {
     const input = buildRegistration();
     const { registerHousehold } = await village.data(REGISTER, { input });
@@ -188,11 +208,8 @@ describe('the members', () => {
     ['a name of nothing', () => [buildMember({ name: '\u200b' })], 'INVALID_TEXT'],
   ])('%s: refused, and all stays as it was', async (_, members, code) => {
     const made = await register(village);
-    const [{ id_number: taken }] = await house.sql(
-      'select id_number from household_member where region_code <> $1 limit 1',
-      [HESHENG],
-    );
-    const change = { members: members(made.members[0].id, taken), mainCause: 'OTHER' };
+    const [other] = await membersIn(house, 'region_code <> $1 limit 1', [HESHENG]);
+    const change = { members: members(made.members[0].id, other?.idNumber ?? ''), mainCause: 'OTHER' };
     expect(await refusal(made, change)).toMatchObject({ code });
     const { household } = await village.data(operation('household'), { id: made.id });
     expect(household).toMatchObject({ version: 1, mainCause: 'ILLNESS', members: made.members });

@@ -7,7 +7,7 @@ import { Clock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
 import { House as Node } from '../../src/house.js';
 import { Gateway } from '../../src/http/gateway.js';
-import { Client, type House, openHouse, operation } from '../helpers/house.js';
+import { Client, type House, openHouse, operation, PATIENT } from '../helpers/house.js';
 import { until } from '../helpers/scratch.js';
 import { RawSocket } from './raw-socket.js';
 
@@ -20,8 +20,8 @@ const lines: Record<string, unknown>[] = [];
 
 /** The way from the house to its database, which a test can cut. */
 class Wire {
-  /** Cuts the one connection that has said this, at the commit that follows; the database still hears it. */
-  cutAtCommitOf: string | null = null;
+  /** Cuts the one connection that has said `word`, or the whole way, at the commit that follows. */
+  cutAtCommit: { word: string; isHeard: boolean; whole: boolean } | null = null;
   private readonly open = new Set<Socket>();
   private isCut = false;
   private constructor(
@@ -75,11 +75,14 @@ class Wire {
     let isMarked = false;
     near.on('data', (data) => {
       const said = String(data);
-      isMarked ||= this.cutAtCommitOf !== null && said.includes(this.cutAtCommitOf);
-      if (!isMarked || !said.includes('commit')) return void far.write(data);
-      this.cutAtCommitOf = null;
+      isMarked ||= this.cutAtCommit !== null && said.includes(this.cutAtCommit.word);
+      if (!isMarked || !this.cutAtCommit || !said.includes('commit')) return void far.write(data);
+      const { isHeard, whole } = this.cutAtCommit;
+      this.cutAtCommit = null;
+      this.isCut = whole;
+      if (isHeard) far.end(data);
+      else far.destroy();
       near.destroy();
-      far.end(data);
     });
   }
 }
@@ -94,7 +97,7 @@ beforeAll(async () => {
     },
   });
   const log = pino({ level: 'error' }, memory);
-  const config = readConfig({ DEMO: 'on' });
+  const config = readConfig({ DEMO: 'on', ...PATIENT });
   gateway = new Gateway(config, log, { reason: null });
   await gateway.listen('127.0.0.1', 0);
   const clock = new Clock(house.clock.pinned);
@@ -181,20 +184,75 @@ describe('a database that is gone', () => {
     expect(seen.at(-1).data.supervisionFeed.events[0].mark).toBe(mark);
   });
 
-  test('in the middle of a commit: nobody can say whether it came through, so we do not either', async () => {
-    const admin = await house.signIn('admin');
-    const client = new Client(city.address, admin.accessToken);
-    const [{ id: accountId }] = await house.sql(`select id from account where username = 'auditor'`);
-    const input = { accountId, role: 'SCREEN', regionCode: '341225206205', idempotencyKey: 'unsure' };
+  describe('in the middle of a commit', () => {
     const document = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { mark grant { id } } }';
-    wire.cutAtCommitOf = 'unsure';
-    expect((await client.refusal(document, { input })).code).toBe('COMMIT_UNKNOWN');
-    const again = await client.data(document, { input });
-    const rows = await house.sql(
-      `select id from role_grant where account_id = $1 and region_code = '341225206205'`,
-      [accountId],
+    let client: Client;
+    let accountId: string;
+
+    beforeAll(async () => {
+      const admin = await house.signIn('admin');
+      client = new Client(city.address, admin.accessToken);
+      [{ id: accountId }] = await house.sql(`select id from account where username = 'auditor'`);
+    });
+
+    /** Each key with a region of its own, so that its effects can be counted. */
+    const inputOf = (idempotencyKey: string, regionCode: string) => ({
+      accountId,
+      role: 'SCREEN',
+      regionCode,
+      idempotencyKey,
+    });
+    const effects = async ({ regionCode }: { regionCode: string }) => ({
+      grants: await house.sql('select id from role_grant where account_id = $1 and region_code = $2', [
+        accountId,
+        regionCode,
+      ]),
+      entries: await house.sql(
+        `select xid::text as mark from ledger_entry where operation = 'grantRole' and region_code = $1`,
+        [regionCode],
+      ),
+    });
+
+    test('that the database heard: it is asked, and the answer is the answer', async () => {
+      const input = inputOf('heard', '341225206205');
+      wire.cutAtCommit = { word: 'heard', isHeard: true, whole: false };
+      const { grantRole } = await client.data(document, { input });
+      expect(wire.cutAtCommit).toBeNull();
+      const once = { grants: [{ id: grantRole.grant.id }], entries: [{ mark: grantRole.mark }] };
+      expect(await effects(input)).toEqual(once);
+      expect((await client.data(document, { input })).grantRole).toEqual(grantRole);
+      expect(await effects(input)).toEqual(once);
+    });
+
+    test('that the database never heard: nothing was changed, and it says so', async () => {
+      const input = inputOf('unheard', '341225206206');
+      wire.cutAtCommit = { word: 'unheard', isHeard: false, whole: false };
+      expect((await client.refusal(document, { input })).code).toBe('SERVICE_UNAVAILABLE');
+      expect(wire.cutAtCommit).toBeNull();
+      expect(await effects(input)).toEqual({ grants: [], entries: [] });
+      const { grantRole } = await client.data(document, { input });
+      const once = { grants: [{ id: grantRole.grant.id }], entries: [{ mark: grantRole.mark }] };
+      expect(await effects(input)).toEqual(once);
+    });
+
+    test.each([
+      ['heard', true, '341225206203'],
+      ['unheard', false, '341225206204'],
+    ])(
+      '%s by a database that is away afterwards: nobody can say, and the same key settles it',
+      async (word, isHeard, regionCode) => {
+        const input = inputOf(`${word}-and-away`, regionCode);
+        wire.cutAtCommit = { word: `${word}-and-away`, isHeard, whole: true };
+        const { code } = await client.refusal(document, { input });
+        expect(code).toBe('COMMIT_UNKNOWN');
+        expect((await effects(input)).grants).toHaveLength(isHeard ? 1 : 0);
+        wire.mend();
+        await until('it serves again', async () => !(await city.ask(VIEWER)).errors);
+        const { grantRole } = await client.data(document, { input });
+        const once = { grants: [{ id: grantRole.grant.id }], entries: [{ mark: grantRole.mark }] };
+        expect(await effects(input)).toEqual(once);
+      },
     );
-    expect(rows).toEqual([{ id: again.grantRole.grant.id }]);
   });
 });
 

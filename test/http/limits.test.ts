@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { getIntrospectionQuery, parse } from 'graphql';
-import { MAX_DEPTH, MAX_SUBSCRIPTIONS } from '../../src/http/limits.js';
-import { demandModest } from '../../src/http/weight.js';
+import { getIntrospectionQuery } from 'graphql';
+import { Pipeline } from '../../src/http/pipeline.js';
+import { DEFAULT_LIMITS } from '../../src/limits.js';
 import { openSchema } from '../../src/schema.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
 import {
@@ -20,34 +20,18 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
+const CITY = '341200000000';
+
 /** `parent` within `parent`, until the code lies at this depth. */
 const parents = (depth: number) =>
   `{ region(code: "341225206205") { ${'parent { '.repeat(depth - 2)}code${' }'.repeat(depth - 2)} } }`;
 
 test('the deepest that is answered, and one more', async () => {
-  expect(await village.data(parents(MAX_DEPTH))).toHaveProperty('region');
-  expect(await village.refusal(parents(MAX_DEPTH + 1))).toMatchObject({
+  expect(await village.data(parents(DEFAULT_LIMITS.depth))).toHaveProperty('region');
+  expect(await village.refusal(parents(DEFAULT_LIMITS.depth + 1))).toMatchObject({
     code: 'QUERY_TOO_DEEP',
-    limit: MAX_DEPTH,
+    limit: DEFAULT_LIMITS.depth,
   });
-});
-
-test('fragments count where they are spread, and a chain of doubled ones costs no time', async () => {
-  const names = Array.from({ length: 30 }, (_, nth) => `F${nth}`);
-  const chain = names.map(
-    (name, nth) =>
-      `fragment ${name} on Region { a${nth}: name ${names[nth + 1] ? `...${names[nth + 1]} ...${names[nth + 1]}` : ''} }`,
-  );
-  const schema = await openSchema();
-  expect(() =>
-    demandModest(schema, {
-      document: parse(
-        `{ region(code: "341225206205") { ...F0 } } ${chain.slice(0, 8).join(' ')} fragment F8 on Region { code }`,
-      ),
-    }),
-  ).not.toThrow();
-  const deep = `{ region(code: "341225206205") { ...D } } fragment D on Region { ${'parent { '.repeat(9)}code${' }'.repeat(9)} }`;
-  expect(await village.refusal(deep)).toMatchObject({ code: 'QUERY_TOO_DEEP' });
 });
 
 test.each([
@@ -73,22 +57,30 @@ test('pages within pages are counted before anything is read', async () => {
   expect(await village.refusal(pages)).toMatchObject({ code: 'QUERY_TOO_COMPLEX' });
 });
 
-test('every document of the contract stays within the bounds at its largest', async () => {
-  const schema = await openSchema();
+test('every document of the contract and of the pages stays within every bound at its largest', async () => {
+  const pipeline = new Pipeline({
+    schema: await openSchema(),
+    introspection: true,
+    trusted: null,
+    limits: DEFAULT_LIMITS,
+  });
   const folder = new URL('../../schema/operations', import.meta.url);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  for (const file of files.filter((name) => name.endsWith('.graphql'))) {
-    const document = parse(operation(file.replace('.graphql', '')));
-    const variables = {
-      first: 100,
-      within: '341200000000',
-      region: '341200000000',
-      id: '1',
-      code: '341200000000',
-    };
-    expect(() => demandModest(schema, { document, variables })).not.toThrow();
-  }
-  expect(() => demandModest(schema, { document: parse(getIntrospectionQuery()) })).not.toThrow();
+  const named = files.filter((name) => name.endsWith('.graphql')).map((name) => name.replace('.graphql', ''));
+  const variables = { first: 100, within: CITY, region: CITY, id: '1', code: CITY, days: 366 };
+  const judged = named.map((name) => {
+    const query = operation(name);
+    const door = /^\s*subscription/m.test(query) ? 'socket' : 'http';
+    return { name, refusals: pipeline.judge({ query, variables }, door).refusals };
+  });
+  expect(judged.filter(({ refusals }) => refusals)).toEqual([]);
+  expect(judged.length).toBeGreaterThan(25);
+  const contract = named.filter((name) => !name.includes('/')).map(operation);
+  const together = { query: contract.join('\n'), operationName: 'Tasks', variables };
+  expect(pipeline.judge(together, 'http').refusals).toBeNull();
+  const asked = { descriptions: true, specifiedByUrl: true, schemaDescription: true, oneOf: true };
+  const whole = { ...asked, inputValueDeprecation: true, directiveIsRepeatable: true };
+  expect(pipeline.judge({ query: getIntrospectionQuery(whole) }, 'http').refusals).toBeNull();
 });
 
 test('who may not read the schema cannot guess it from suggestions', async () => {
@@ -101,7 +93,7 @@ test('who may not read the schema cannot guess it from suggestions', async () =>
 test('a socket has so many subscriptions and not one more', async () => {
   const open = () => village.subscribe(operation('supervision-feed'), { within: '341225206205' });
   const feeds = [];
-  for (let nth = 0; nth < MAX_SUBSCRIPTIONS; nth += 1) feeds.push(await open());
+  for (let nth = 0; nth < DEFAULT_LIMITS.subscriptions; nth += 1) feeds.push(await open());
   for (const feed of feeds) expect((await feed.next()).data.supervisionFeed.events).toEqual([]);
   await expect((await open()).next()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
 });

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_CONFIG, StartError } from '../../errors.js';
 import type { Log } from '../../log.js';
@@ -80,11 +80,26 @@ function handle({ child, pid, port }: Running, { ownerPassword, log, onExit }: E
   return {
     pid,
     port,
-    ownerUrl: (database) =>
-      `postgresql://${OWNER}:${encodeURIComponent(ownerPassword)}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
+    ownerUrl: (database) => ownerAddress(port, ownerPassword, database),
     stop: () => {
       stopping ??= stop();
       return stopping;
     },
   };
+}
+
+const ownerAddress = (port: number, password: string, database: string): string =>
+  `postgresql://${OWNER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+
+/** The address, as its superuser, of the embedded database that another process runs in this folder; null if none does. */
+export async function runningOwnerUrl(
+  dataDir: string,
+  ownerPassword: string,
+  database: string,
+): Promise<string | null> {
+  const lines = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')).split(
+    '\n',
+  );
+  const port = Number(lines[3]);
+  return Number.isInteger(port) && port > 0 ? ownerAddress(port, ownerPassword, database) : null;
 }

@@ -4,6 +4,7 @@ import { officeHourFrom } from './days.js';
 import { drawExitYear } from './exits.js';
 import { drawIncomes, type IncomeRow } from './incomes.js';
 import { drawFamily, type MemberDraft } from './members.js';
+import { bankAccount } from './people.js';
 import { Random } from './random.js';
 import { type PoorVillage, plannedOf, TEAM_VILLAGES } from './villages.js';
 
@@ -19,6 +20,7 @@ export interface HouseholdRow {
   mainCause: PovertyCause;
   plannedExitYear: number | null;
   registeredAt: Date;
+  bankAccount: string;
   /** The head first. */
   members: MemberDraft[];
   /** 2015 and 2016. */
@@ -101,6 +103,7 @@ function drawHousehold(place: Place, random: Random): Omit<HouseholdRow, 'planne
     status,
     mainCause: cause,
     registeredAt: officeHourFrom(REGISTRATION_START, random.int(0, REGISTRATION_DAYS - 1), random),
+    bankAccount: bankAccount(place.index),
     members,
     incomes: drawIncomes({ status, category, members: members.length, workers }, random),
   };

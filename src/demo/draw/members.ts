@@ -6,7 +6,7 @@ import type {
   PovertyCause,
 } from '../../households/household.entity.js';
 import { reference } from '../reference.js';
-import { givenName, idNumber, type Sex, surname } from './people.js';
+import { givenName, idNumber, phoneNumber, type Sex, surname } from './people.js';
 import type { Random } from './random.js';
 
 /** One member of a synthetic household. The birth year is likely; the one in the ID number is impossible on purpose. */
@@ -19,6 +19,8 @@ export interface MemberDraft {
   sex: Sex;
   health: Health;
   labour: Labour;
+  /** Children and the very old have none. */
+  phone: string | null;
 }
 
 /** What a family has to fit. */
@@ -62,6 +64,7 @@ export function drawFamily(plan: FamilyPlan, random: Random): MemberDraft[] {
     sex: person.sex,
     health: person.health,
     labour: drawLabour(person, plan, random),
+    phone: hasPhone(person) ? phoneNumber(plan.firstSerial + i) : null,
   }));
 }
 
@@ -142,6 +145,8 @@ function showCause(cause: PovertyCause, people: Person[], random: Random): void 
   if (people.some(fits)) return;
   random.pick(people).health = cause === 'DISABILITY' ? 'DISABLED' : random.pick(['SERIOUS', 'CHRONIC']);
 }
+
+const hasPhone = ({ age }: Person): boolean => age >= 16 && age <= 80;
 
 /** Five-guarantee households have nobody who can work: that is what makes them so. */
 function drawLabour(person: Person, plan: FamilyPlan, random: Random): Labour {

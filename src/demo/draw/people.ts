@@ -53,6 +53,31 @@ export function checkDigit(digits: string): string {
   return '10X98765432'.charAt(sum % 11);
 }
 
+/**
+ * A telephone number that can be nobody's: mobile numbers begin with 13 to 19, these with 10 to 12. Each serial (see
+ * `idNumber`) has its own.
+ */
+export const phoneNumber = (serial: number): string =>
+  `1${serial % 3}${String((serial * STRIDE) % 1_000_000_000).padStart(9, '0')}`;
+
+/** The first digits of a card of the mainland's banks, with a bank's number that none of them has. */
+const NO_BANK = '620000';
+
+/** An account that is valid by its check digit and can be nobody's; each serial has its own. */
+export function bankAccount(serial: number): string {
+  const digits = NO_BANK + String((serial * STRIDE) % 1_000_000_000_000).padStart(12, '0');
+  return digits + luhnDigit(digits);
+}
+
+/** The last digit of a card's number: ISO/IEC 7812. */
+export function luhnDigit(digits: string): string {
+  const sum = [...digits].reverse().reduce((total, digit, at) => {
+    const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return String((10 - (sum % 10)) % 10);
+}
+
 function monthAndDay(dayOfYear: number): string {
   let left = dayOfYear;
   let month = 0;

@@ -8,9 +8,10 @@ export type FigureName = (typeof FIGURES)[number];
 
 /** One region's reading of a figure: a share of a whole, or a count on its own. */
 export interface Reading {
-  readonly part: number;
-  /** Null for a count. */
-  readonly whole: number | null;
+  /** Null where it is withheld. */
+  readonly part: number | null;
+  /** Absent for a count. */
+  readonly whole?: number | null;
 }
 
 const READ: Record<FigureName, (child: Child) => Reading> = {
@@ -21,16 +22,20 @@ const READ: Record<FigureName, (child: Child) => Reading> = {
     whole: householdsPlanned,
   }),
   met: ({ tasksMet, tasksTotal }) => ({ part: tasksMet, whole: tasksTotal }),
-  overdue: ({ tasksOverdue }) => ({ part: tasksOverdue, whole: null }),
-  dueSoon: ({ tasksDueSoon }) => ({ part: tasksDueSoon, whole: null }),
-  alerts: ({ alertsOpen }) => ({ part: alertsOpen, whole: null }),
+  overdue: ({ tasksOverdue }) => ({ part: tasksOverdue }),
+  dueSoon: ({ tasksDueSoon }) => ({ part: tasksDueSoon }),
+  alerts: ({ alertsOpen }) => ({ part: alertsOpen }),
 };
 
 export const readFigure = (child: Child, figure: FigureName): Reading => READ[figure](child);
 
-/** Null where there is nothing to compare: no plan, no task. */
-export const magnitudeOf = ({ part, whole }: Reading): number | null =>
-  whole === null ? part : whole === 0 ? null : part / whole;
+export const isWithheld = ({ part, whole }: Reading): boolean => part === null || whole === null;
+
+/** Null where there is nothing to compare: no plan, no task, a number that is withheld. */
+export function magnitudeOf({ part, whole }: Reading): number | null {
+  if (part === null || whole === null || whole === 0) return null;
+  return whole === undefined ? part : part / whole;
+}
 
 /** A development zone is outside the official list of counties, and who has no plan cannot be behind it. */
 export const isRanked = (child: Child, figure: FigureName): boolean =>
@@ -65,4 +70,6 @@ export function rank(children: readonly Child[], figure: FigureName): Rank[] {
 
 /** A share is measured against the whole, a count against the largest. */
 export const longestOf = (readings: readonly Reading[]): number =>
-  readings.some(({ whole }) => whole !== null) ? 1 : Math.max(1, ...readings.map(({ part }) => part));
+  readings.some(({ whole }) => whole !== undefined)
+    ? 1
+    : Math.max(1, ...readings.map(({ part }) => part ?? 0));

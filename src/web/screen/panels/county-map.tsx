@@ -54,7 +54,7 @@ interface ScaleProps {
 function ScaleNote({ regions, figure }: ScaleProps) {
   const { number, percent } = useLanguage();
   const { from, to } = scaleOf(regions, figure);
-  const isShare = regions.some((region) => readFigure(region, figure).whole !== null);
+  const isShare = regions.some((region) => readFigure(region, figure).whole !== undefined);
   const end = (value: number) => (isShare ? percent(value, 1) : number(value));
   return (
     <p className="scale">

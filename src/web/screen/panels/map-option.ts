@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Room } from '../chart.js';
-import { type Child, type FigureName, isRanked, magnitudeOf, readFigure } from '../figures.js';
+import { type Child, type FigureName, isRanked, isWithheld, magnitudeOf, readFigure } from '../figures.js';
 import { toneOf } from '../levels.js';
 import { type Scale, scaleOver, shadeOf } from '../shades.js';
 import { isStill, themed } from '../theme.js';
@@ -27,7 +27,8 @@ export function mapOption(
   const scale = scaleOf(regions, figure);
   const data = regions.map((region) => {
     const colours = coloursOf(region, figure, scale);
-    const text = isRanked(region, figure) ? shortly(language, readFigure(region, figure)) : '–';
+    const reading = readFigure(region, figure);
+    const text = isRanked(region, figure) || isWithheld(reading) ? shortly(language, reading) : '–';
     return {
       name: region.region.code.slice(0, 6),
       itemStyle: { areaColor: colours.areaColor },

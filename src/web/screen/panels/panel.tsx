@@ -37,7 +37,10 @@ export function Panel({ area, title, asOf, aside, children }: PanelProps) {
 }
 
 interface FigureProps {
+  /** Null while it is not known. */
   readonly value: number | null;
+  /** It is known here to be withheld from this viewer. */
+  readonly withheld?: boolean;
   /** What the number is, said to who cannot see where it stands. */
   readonly title: string;
   readonly unit?: string;
@@ -47,12 +50,12 @@ interface FigureProps {
 }
 
 /** A number: with its name and unit, a short glow when it moves, and a way down to the list behind it. */
-export function Figure({ value, title, unit = '', size = 'plain', list }: FigureProps) {
-  const { words, number } = useLanguage();
+export function Figure({ value, withheld = false, title, unit = '', size = 'plain', list }: FigureProps) {
+  const { words, count } = useLanguage();
   const region = useRoute().region;
   const glowing = useGlow<HTMLElement>(value);
-  const text = value === null ? '–' : number(value);
-  const said = `${title} ${text} ${unit}`.trim();
+  const text = value === null && !withheld ? '–' : count(value);
+  const said = `${title} ${withheld ? words.withheld.meaning : `${text} ${unit}`}`.trim();
   if (!list)
     return (
       <span className={`figure ${size}`} ref={glowing}>
@@ -67,6 +70,7 @@ export function Figure({ value, title, unit = '', size = 'plain', list }: Figure
       ref={glowing as React.Ref<HTMLButtonElement>}
       onClick={() => go(target)}
       aria-label={`${said}, ${words.list.open}`}
+      title={withheld ? words.withheld.meaning : undefined}
     >
       <b>{text}</b> {unit && <small>{unit}</small>}
     </button>

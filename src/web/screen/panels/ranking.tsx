@@ -1,4 +1,4 @@
-import { type FigureName, type Rank, rank } from '../figures.js';
+import { type FigureName, isWithheld, type Rank, rank } from '../figures.js';
 import { Sign } from '../levels.js';
 import type { Overview } from '../overview.js';
 import { go } from '../route.js';
@@ -31,7 +31,11 @@ function Row({ row }: { readonly row: Rank }) {
   const language = useLanguage();
   const { words, place } = language;
   const { region, standing } = row.child;
-  const unranked = region.developmentZone ? words.ranking.zone : words.ranking.unplanned;
+  const unranked = region.developmentZone
+    ? words.ranking.zone
+    : isWithheld(row.reading)
+      ? words.withheld.meaning
+      : words.ranking.unplanned;
   return (
     <li className={row.place === null ? 'unranked' : undefined}>
       <button
@@ -44,25 +48,30 @@ function Row({ row }: { readonly row: Rank }) {
           <Sign level={standing ?? 'NONE'} label={words.standing[standing ?? 'NONE']} /> {place(region)}
         </span>
         <i style={{ transform: `scaleX(${row.length})` }} />
-        <span className="value">{row.place === null ? <small>{unranked}</small> : <Value row={row} />}</span>
+        <span className="value">
+          {row.place === null && !isWithheld(row.reading) ? <small>{unranked}</small> : <Value row={row} />}
+        </span>
       </button>
     </li>
   );
 }
 
 function Value({ row: { reading } }: { readonly row: Rank }) {
-  const { number, percent } = useLanguage();
-  if (reading.whole === null) return <b>{number(reading.part)}</b>;
+  const language = useLanguage();
+  const { part, whole } = reading;
+  if (whole === undefined) return <b>{language.count(part)}</b>;
   return (
     <>
-      <b>{percent(reading.part, reading.whole)}</b>{' '}
+      {!isWithheld(reading) && <b>{shortly(language, reading)}</b>}{' '}
       <small>
-        {number(reading.part)}/{number(reading.whole)}
+        {language.count(part)}/{language.count(whole)}
       </small>
     </>
   );
 }
 
 /** A reading in words short enough for a label on the map. */
-export const shortly = ({ percent, number }: Language, { part, whole }: Rank['reading']): string =>
-  whole === null ? number(part) : percent(part, whole);
+export function shortly(language: Language, { part, whole }: Rank['reading']): string {
+  if (part === null || whole === null) return language.words.withheld.short;
+  return whole === undefined ? language.number(part) : language.percent(part, whole);
+}

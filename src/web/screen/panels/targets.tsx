@@ -40,13 +40,16 @@ export function Households({ overview }: { readonly overview: Overview | null })
   const year = useCampaignYear();
   const plan: Record<string, string> = year === null ? {} : { plan: String(year) };
   const { lifted = null, planned = null, total = null } = overview?.households ?? {};
+  const withheld = (count: number | null) => overview !== null && count === null;
   const { households, panels, unit } = words;
-  const share = percent(lifted ?? 0, planned ?? 0);
+  const whole = lifted === null || planned === null ? 0 : planned;
+  const share = percent(lifted ?? 0, whole);
   return (
     <Panel area="households" title={panels.households} asOf={overview?.asOf}>
       <p className="target">
         <Figure
           value={lifted}
+          withheld={withheld(lifted)}
           title={`${panels.households}: ${households.lifted}`}
           unit={households.lifted}
           size="huge"
@@ -54,15 +57,22 @@ export function Households({ overview }: { readonly overview: Overview | null })
         />
         <Figure
           value={planned}
+          withheld={withheld(planned)}
           title={households.planned}
           unit={`${unit.households} · ${households.planned}`}
           list={{ name: 'households', filter: plan }}
         />
       </p>
-      <Bar part={lifted ?? 0} whole={planned ?? 0} label={`${households.ratio} ${share}`} />
+      <Bar part={lifted ?? 0} whole={whole} label={`${households.ratio} ${share}`} />
       <p className="beside">
         {households.ratio} {share} · {households.total}{' '}
-        <Figure value={total} title={households.total} unit={unit.households} list={{ name: 'households' }} />
+        <Figure
+          value={total}
+          withheld={withheld(total)}
+          title={households.total}
+          unit={unit.households}
+          list={{ name: 'households' }}
+        />
       </p>
     </Panel>
   );

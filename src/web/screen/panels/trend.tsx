@@ -24,6 +24,7 @@ export function Trend({ days, overview }: TrendProps) {
   const shown = useMemo(() => withToday(days, overview), [days, overview]);
   const draw = useCallback((room: Room) => optionOf(shown, line, language, room), [shown, line, language]);
   const known = shown.filter((day) => day[line] !== null);
+  const isWithheld = line === 'householdsLifted' && overview?.households.lifted === null;
   const choice = (
     <label className="choice">
       <span className="unseen">{words.panels.trend}</span>
@@ -38,7 +39,9 @@ export function Trend({ days, overview }: TrendProps) {
   );
   return (
     <Panel area="trend" title={words.panels.trend} asOf={overview?.asOf} aside={choice}>
-      {known.length === 0 && <p className="empty">{words.trend.none}</p>}
+      {known.length === 0 && (
+        <p className="empty">{isWithheld ? words.withheld.meaning : words.trend.none}</p>
+      )}
       <Chart draw={draw} label={sentenceOf(known, line, language)} />
     </Panel>
   );

@@ -101,6 +101,7 @@ export const en: Words = {
     hint: 'Each cell: villages that meet the item of those planned',
     none: 'No village here is planned to leave the list.',
   },
+  withheld: { short: '<5', meaning: 'fewer than 5, or withheld to protect privacy' },
   ranking: {
     none: 'Nothing lies inside this region.',
     zone: 'Development zone, not ranked',

@@ -6,6 +6,8 @@ const timeZone = 'Asia/Shanghai';
 /** Numbers and dates in the form of a language. */
 export interface Formats {
   readonly number: (value: number) => string;
+  /** A number that may be withheld from the viewer (null). */
+  readonly count: (value: number | null) => string;
   /** A share of a whole; an en dash where there is no whole. */
   readonly percent: (part: number, whole: number) => string;
   readonly dateTime: (instant: string | number | Date) => string;
@@ -17,7 +19,7 @@ export interface Formats {
   readonly age: (seconds: number) => string;
 }
 
-export function formatsOf({ lang, ages }: Words): Formats {
+export function formatsOf({ lang, ages, withheld }: Words): Formats {
   const numbers = new Intl.NumberFormat(lang);
   const percents = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 });
   const form = (options: Intl.DateTimeFormatOptions) => {
@@ -26,6 +28,7 @@ export function formatsOf({ lang, ages }: Words): Formats {
   };
   return {
     number: (value) => numbers.format(value),
+    count: (value) => (value === null ? withheld.short : numbers.format(value)),
     percent: (part, whole) => (whole === 0 ? '–' : percents.format(part / whole)),
     dateTime: form({
       month: 'numeric',

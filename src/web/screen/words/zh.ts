@@ -91,6 +91,8 @@ export const zh = {
     hint: '每格为已达标村数／计划村数',
     none: '本级没有计划出列的村。',
   },
+  /** A count of households that this viewer may not see. */
+  withheld: { short: '<5', meaning: '少于 5 户，或为保护隐私不予显示' },
   ranking: { none: '没有下级地区。', zone: '开发区，不参与排名', unplanned: '无年度计划，不参与排名' },
   ticker: {
     pinned: '待阅',

@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { openSchema } from '../../src/schema.js';
+
+/** Not writes of a thing that people edit: each proves itself by what it is given, and a second time is another act. */
+const PROOFS: Record<string, string> = {
+  login: 'makes a session of its own each time',
+  refreshSession: 'a refresh token is used once; giving it again is what reuse detection is about',
+  logout: 'ends the session of the token; ended twice is ended',
+};
+
+/** Makes a new thing, so there is no version that the caller could have read. */
+const CREATES: Record<string, string> = {
+  registerHousehold: 'a new household',
+  createProject: 'a new project',
+  createInspection: 'a new inspection',
+  grantRole: 'a new grant',
+};
+
+let schema: GraphQLSchema;
+let mutations: GraphQLField<unknown, unknown>[];
+
+beforeAll(async () => {
+  schema = await openSchema();
+  mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+});
+
+const writes = () => mutations.filter(({ name }) => !(name in PROOFS));
+
+function inputOf({ name, args }: GraphQLField<unknown, unknown>): GraphQLInputObjectType {
+  const [input] = args;
+  const type = input && getNamedType(input.type);
+  if (args.length !== 1 || input?.name !== 'input' || !isNonNullType(input.type) || !isInputObjectType(type))
+    throw new Error(`${name} must take one argument, input, of an input type, and it must be given.`);
+  return type;
+}
+
+describe('every mutation', () => {
+  test('takes an idempotencyKey, which may be left out', () => {
+    const without = writes().filter(
+      (mutation) => String(inputOf(mutation).getFields().idempotencyKey?.type) !== 'ID',
+    );
+    expect(without.map(({ name }) => name)).toEqual([]);
+    expect(writes().length).toBeGreaterThan(10);
+  });
+
+  test('of a thing that exists takes the version that was read, and must', () => {
+    const without = writes().filter(
+      (mutation) => String(inputOf(mutation).getFields().expectedVersion?.type) !== 'Int!',
+    );
+    expect(without.map(({ name }) => name).sort()).toEqual(Object.keys(CREATES).sort());
+  });
+
+  test('answers its mark and the thing', () => {
+    const poor = writes().filter(({ type }) => {
+      const payload = getNamedType(type);
+      if (!isNonNullType(type) || !isObjectType(payload)) return true;
+      const { mark, ...rest } = payload.getFields();
+      const things = Object.values(rest).filter((field) => isObjectType(getNamedType(field.type)));
+      return String(mark?.type) !== 'String!' || things.length === 0;
+    });
+    expect(poor.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('that is excepted is one', () => {
+    const names = mutations.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([...Object.keys(PROOFS), ...Object.keys(CREATES)]));
+  });
+});
