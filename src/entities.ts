@@ -16,7 +16,12 @@ import {
   InspectionVillageSchema,
 } from './inspections/inspection.entity.js';
 import { LedgerDaySchema, LedgerEntrySchema, LedgerSealSchema } from './ledger/ledger.entity.js';
-import { AccountSchema, RoleGrantSchema, SessionSchema } from './people/account.entity.js';
+import {
+  AccountSchema,
+  RoleGrantSchema,
+  SecondFactorSchema,
+  SessionSchema,
+} from './people/account.entity.js';
 import { ProjectMoveSchema, ProjectSchema } from './projects/project.entity.js';
 import { RegionSchema } from './regions/region.entity.js';
 import { ExitStandardSchema, StandardItemSchema } from './standards/standard.entity.js';
@@ -28,6 +33,7 @@ export const entities = [
   AccountSchema,
   RoleGrantSchema,
   SessionSchema,
+  SecondFactorSchema,
   HouseholdSchema,
   HouseholdMemberSchema,
   HouseholdIncomeSchema,

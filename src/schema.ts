@@ -22,6 +22,8 @@ import {
   RegionInspectionsResolver,
 } from './inspections/inspection.resolver.js';
 import { GrantResolver, SessionResolver } from './people/account.resolver.js';
+import { AdministrationResolver } from './people/administration.resolver.js';
+import { OwnAccountResolver } from './people/session.resolver.js';
 import { ProjectMoveResolver, ProjectResolver, RegionProjectsResolver } from './projects/project.resolver.js';
 import { RegionResolver } from './regions/region.resolver.js';
 import { ExitStandardResolver, StandardItemResolver } from './standards/standard.resolver.js';
@@ -30,6 +32,8 @@ import { TaskDeadlineMoveResolver, TaskMoveResolver, TaskResolver } from './task
 const RESOLVERS = [
   RegionResolver,
   SessionResolver,
+  OwnAccountResolver,
+  AdministrationResolver,
   GrantResolver,
   HouseholdResolver,
   HouseholdIncomeResolver,

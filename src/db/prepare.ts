@@ -10,6 +10,8 @@ import { withDatabase, withUser } from './address.js';
 import { ensureRoles, nodeRole } from './roles.js';
 
 const OLDEST = 18;
+/** security/floors.json says why. */
+const PATCHED = { number: 180_006, name: '18.6' };
 
 /** Any number that no other program on the server takes; the lock is per database. */
 const PREPARE_LOCK = 7_219_340_120_001n;
@@ -33,7 +35,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<{ runtim
   if (database !== undefined) await ensureDatabase(ownerUrl, database);
   const target = database === undefined ? ownerUrl : withDatabase(ownerUrl, database);
   return connected(target, async (client) => {
-    await checkVersion(client);
+    await checkVersion(client, database === undefined ? log : null);
     const { rows } = await client.query<{ name: string }>('select current_database() as name');
     const role = nodeRole(rows[0]?.name ?? '');
     const runtimeUrl = withUser(target, role, secrets.databaseRuntimePassword);
@@ -69,13 +71,19 @@ async function migrate(ownerUrl: string, log: Log): Promise<void> {
   }
 }
 
-async function checkVersion(client: pg.Client): Promise<void> {
+/** A server below the oldest stops the start; one with known holes is warned of, if there is a log to warn in. */
+async function checkVersion(client: pg.Client, log: Log | null): Promise<void> {
   const { rows } = await client.query<{ number: number; name: string }>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as name`,
   );
-  if ((rows[0]?.number ?? 0) >= OLDEST * 10_000) return;
+  const { number = 0, name = '' } = rows[0] ?? {};
+  if (number >= OLDEST * 10_000) {
+    const said = `this PostgreSQL is ${name}, which has known holes; bring it to ${PATCHED.name} or newer`;
+    if (number < PATCHED.number) log?.warn({ version: name }, said);
+    return;
+  }
   throw new StartError(
-    `DATABASE_URL must be a PostgreSQL ${OLDEST} or newer; this one is ${rows[0]?.name}.`,
+    `DATABASE_URL must be a PostgreSQL ${OLDEST} or newer; this one is ${name}.`,
     EXIT_CONFIG,
   );
 }

@@ -1,7 +1,8 @@
 import { type EntityManager, type EntityName, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
-import { type Act, type Asker, demandScopes, signedIn } from '../auth/may.js';
+import { type Act, type Asker, demandScopes, demandSecondFactor, signedIn } from '../auth/may.js';
 import type { Scope } from '../auth/scope.js';
 import type { Viewer } from '../auth/viewer.js';
+import type { Clock } from '../clock.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
@@ -20,6 +21,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export interface WriteContext extends EntryContext {
   readonly em: EntityManager;
   readonly asker: Asker;
+  readonly clock: Pick<Clock, 'real'>;
   readonly loaders: Loaders;
   readonly vault: Pick<Vault, 'index'>;
   /** Tells the log that a transaction has committed. */
@@ -71,8 +73,8 @@ interface Claim {
 /**
  * The one way to write: rights, idempotency, rows, facts and the ledger's entry in one transaction. The answer of a keyed
  * write is kept and given again, so it must hold no personal data (answer with ids, and let the resolver load the rest).
- * @throws UNAUTHENTICATED · FORBIDDEN · INVALID_TEXT (key) · IDEMPOTENCY_IN_PROGRESS · IDEMPOTENCY_KEY_REUSED ·
- *   AUDIT_UNAVAILABLE · COMMIT_UNKNOWN, and what the work itself refuses
+ * @throws UNAUTHENTICATED · FORBIDDEN · MFA_REQUIRED · INVALID_TEXT (key) · IDEMPOTENCY_IN_PROGRESS ·
+ *   IDEMPOTENCY_KEY_REUSED · AUDIT_UNAVAILABLE · COMMIT_UNKNOWN, and what the work itself refuses
  */
 export async function write<Answer extends object>(
   context: WriteContext,
@@ -81,6 +83,7 @@ export async function write<Answer extends object>(
 ): Promise<Written<Answer>> {
   const viewer = signedIn(context.asker);
   const scopes = demandScopes(viewer, command.act, context.now);
+  demandSecondFactor(viewer, command.act, context.clock.real());
   const claim = claimOf(context, viewer, command);
   const written = await committed(context.em, async (em, prove) => {
     await enterScope(em, scopes);

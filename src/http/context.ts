@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Credentials } from '../auth/credentials.js';
 import type { Asker } from '../auth/may.js';
 import type { Sealer } from '../auth/seal.js';
 import type { TokenMint } from '../auth/token.js';
@@ -22,6 +23,7 @@ export interface Context {
   readonly now: Date;
   readonly loaders: Loaders;
   readonly mint: TokenMint;
+  readonly credentials: Credentials;
   readonly sealer: Sealer;
   /** Seals and opens what lies encrypted in the database. */
   readonly vault: Vault;

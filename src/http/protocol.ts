@@ -105,6 +105,7 @@ function converse(server: Server<Visitor>, visitor: Visitor, { log, limits }: Co
           // The protocol is text; whoever sends bytes speaks another one.
           if (isBinary) return socket.close(CloseCode.BadRequest, 'Invalid message received');
           hear(String(data)).catch((fault: unknown) => {
+            if (isOutOfPlace(fault)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
             log.error({ err: fault, requestId }, 'a socket failed');
             const { code } = answerTo(fault);
             socket.close(
@@ -122,6 +123,10 @@ function converse(server: Server<Visitor>, visitor: Visitor, { log, limits }: Co
   });
 }
 
+/** A message that only servers send (`next`, `error`): the library throws, as if that were a fault of ours. */
+const isOutOfPlace = (fault: unknown): boolean =>
+  fault instanceof Error && fault.message.startsWith('Unexpected message of type');
+
 /** What to execute, or why not. */
 function prepare(
   { schema, pipeline, introspection, limits, context }: Conversation,
@@ -129,7 +134,7 @@ function prepare(
   { viewer, origin }: Visitor,
 ): ExecutionArgs | readonly GraphQLError[] {
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
-  const { document, refusals } = pipeline.judge({ query, operationName, variables }, 'socket');
+  const { document, refusals } = pipeline.judge({ query, operationName, variables }, 'socket', viewer);
   if (refusals) return refusals;
   const listening = new AbortController();
   return {

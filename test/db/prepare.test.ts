@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { pino } from 'pino';
 import { withDatabase, withUser } from '../../src/db/address.js';
 import { prepareDatabase } from '../../src/db/prepare.js';
 import { openLog } from '../../src/log.js';
@@ -105,6 +107,24 @@ describe('a database of somebody else (DATABASE_URL)', () => {
     expect(await as(runtimeUrl, `select current_setting('application_name') as name`)).toEqual([
       { name: 'kept' },
     ]);
+  });
+
+  test('a server with known holes is warned of, but for the embedded one, which no operator can mend', async () => {
+    const { postgresql } = JSON.parse(readFileSync('security/floors.json', 'utf8'));
+    const [server] = await as<{ number: number }>(
+      adminUrl,
+      `select current_setting('server_version_num')::int as number`,
+    );
+    const warned: string[] = [];
+    const listening = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) });
+    await as(adminUrl, `alter role ${owner} createrole`);
+    await as(adminUrl, `grant duban_runtime to ${owner} with admin option, inherit false, set false`);
+    await prepareDatabase({ ownerUrl, secrets, log: listening });
+    expect(warned.filter((line) => line.includes('18.6'))).toHaveLength(
+      (server?.number ?? 0) < postgresql.floor ? 1 : 0,
+    );
+    await prepareDatabase({ ownerUrl: adminUrl, database, secrets, log: listening });
+    expect(warned.filter((line) => line.includes('18.6')).length).toBeLessThanOrEqual(1);
   });
 
   test.each([

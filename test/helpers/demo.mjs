@@ -4,6 +4,7 @@ import { loadDemo } from '../../dist/src/demo/load.js';
 import { House } from '../../dist/src/house.js';
 import { openLog } from '../../dist/src/log.js';
 import { openVault } from '../../dist/src/vault/vault.js';
+import { plantCanary } from './canary.mjs';
 
 /** Few enough to clone in a moment, enough for pages, counts and both demo teams. */
 const HOUSEHOLDS = 200;
@@ -19,6 +20,7 @@ export async function fillDemo(ownerUrl, { runtimeUrl, secrets }) {
   const clock = new Clock({ campaignAt: start, realAt: new Date(), speed: 1e-9 });
   const vault = await openVault(runtimeUrl, () => secrets, log);
   await loadDemo({ ownerUrl, households: HOUSEHOLDS, password: secrets.demoPassword, vault, start, log });
+  await plantCanary(ownerUrl, vault);
   const house = await House.open({ config: readConfig({ DEMO: 'on' }), secrets, runtimeUrl, clock, log });
   await house.settled();
   await house.close();

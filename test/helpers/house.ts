@@ -5,11 +5,13 @@ import { print } from 'graphql';
 import { createClient, type Client as SocketClient } from 'graphql-ws';
 import pg from 'pg';
 import WebSocket from 'ws';
+import { codeOf, fromBase32, stepAt } from '../../src/auth/totp.js';
 import { Clock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
 import { House as Node } from '../../src/house.js';
 import { Gateway } from '../../src/http/gateway.js';
-import { openLog } from '../../src/log.js';
+import { type Log, openLog } from '../../src/log.js';
+import { Canary } from './canary.js';
 import { type FreshDatabase, freshDatabase } from './database.js';
 import { Feed } from './feed.js';
 
@@ -99,6 +101,7 @@ export class Client {
 /** A whole node on a database of its own, spoken to through the front door only. */
 export class House {
   private readonly clients: Client[] = [];
+  private readonly recoveryCodes = new Map<string, string[]>();
 
   constructor(
     readonly node: Node,
@@ -106,6 +109,9 @@ export class House {
     readonly database: FreshDatabase,
     private readonly gateway: Gateway,
     private readonly owner: pg.Client,
+    /** Searches what the node sends, logs and stores; its verdict is the last word of `close`. */
+    readonly canary: Canary,
+    readonly log: Log,
   ) {}
 
   get address(): string {
@@ -119,11 +125,27 @@ export class House {
     return client;
   }
 
-  /** A demo account of the contract. */
-  async signIn(username: string): Promise<Client> {
+  /** A demo account of the contract; with its second factor shown, for the acts that ask for it. */
+  async signIn(username: string, { secondFactor = false } = {}): Promise<Client> {
     const variables = { username, password: this.database.secrets.demoPassword };
     const { login } = await this.client().data(operation('login'), variables);
-    return this.client(login.accessToken);
+    const client = this.client(login.accessToken);
+    if (secondFactor) await this.showSecondFactor(client, username);
+    return client;
+  }
+
+  /** Enrols the first time; later by recovery codes, because a code of the app is good once in its 30 seconds. */
+  private async showSecondFactor(client: Client, username: string): Promise<void> {
+    let code = this.recoveryCodes.get(username)?.pop();
+    if (code === undefined) {
+      const password = this.database.secrets.demoPassword;
+      const { secret } = (await client.data(operation('account/enrol-second-factor'), { password }))
+        .enrolSecondFactor;
+      code = codeOf(fromBase32(secret), stepAt(new Date()));
+    }
+    const { confirmSecondFactor } = await client.data(operation('account/confirm-second-factor'), { code });
+    if (confirmSecondFactor.recoveryCodes.length > 0)
+      this.recoveryCodes.set(username, confirmSecondFactor.recoveryCodes);
   }
 
   /** Pins campaign time; it stands still between moves. */
@@ -145,8 +167,11 @@ export class House {
     await Promise.all(this.clients.map((client) => client.close()));
     await this.node.close();
     await this.gateway.close();
+    this.canary.kept(await this.gateway.metrics.metrics(), 'the metrics');
+    const leaks = await this.canary.verdict(this.owner);
     await this.owner.end();
     await this.database.drop();
+    if (leaks.length > 0) throw new Error(leaks.slice(0, 20).join('\n'));
   }
 }
 
@@ -166,9 +191,13 @@ export async function openHouse({
 } = {}): Promise<House> {
   const database = await freshDatabase({ template });
   const config = readConfig({ DEMO: 'on', LOG_LEVEL: 'warn', ...PATIENT, ...env });
-  const log = openLog(process.env.TEST_LOG ?? 'fatal');
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  const canary = await Canary.in(owner);
+  const log = openLog('trace', canary.log(process.env.TEST_LOG ?? 'fatal'));
   const clock = new Clock(standing(START));
   const gateway = new Gateway(config, log, { reason: null });
+  canary.listen(gateway.app.server);
   await gateway.listen('127.0.0.1', 0);
   const node = await Node.open({
     config,
@@ -178,7 +207,5 @@ export async function openHouse({
     log,
   });
   await node.serve(gateway);
-  const owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  return new House(node, clock, database, gateway, owner);
+  return new House(node, clock, database, gateway, owner, canary, log);
 }

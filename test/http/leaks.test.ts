@@ -10,6 +10,7 @@ import type { Context } from '../../src/http/context.js';
 import { Gateway } from '../../src/http/gateway.js';
 import { Pipeline } from '../../src/http/pipeline.js';
 import { Sockets } from '../../src/http/sockets.js';
+import { TrustedDocuments } from '../../src/http/trusted.js';
 import { Client, type House, openHouse, operation, PATIENT } from '../helpers/house.js';
 import { overHttp, overSocket, VILLAGE } from './doors.js';
 import { RawSocket } from './raw-socket.js';
@@ -85,7 +86,8 @@ beforeAll(async () => {
   const log = pino({ level: 'error' }, memory);
   const config = readConfig({ ...PATIENT });
   const schema = faultySchema();
-  const pipeline = new Pipeline({ schema, introspection: true, trusted: null, limits: config.limits });
+  const trusted = new TrustedDocuments([], false);
+  const pipeline = new Pipeline({ schema, introspection: true, trusted, limits: config.limits });
   gateway = new Gateway(config, log, { reason: null });
   const address = await gateway.listen('127.0.0.1', 0);
   await gateway.serve(schema, async () => ({}) as Context, pipeline);
