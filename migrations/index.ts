@@ -4,6 +4,8 @@ import { Migration20261123000200_rooms } from './Migration20261123000200_rooms.j
 import { Migration20261124000100_wall } from './Migration20261124000100_wall.js';
 import { Migration20261125000100_ledger } from './Migration20261125000100_ledger.js';
 import { Migration20261125000200_sealed } from './Migration20261125000200_sealed.js';
+import { Migration20261125000300_reveal } from './Migration20261125000300_reveal.js';
+import { Migration20261125000400_sessions } from './Migration20261125000400_sessions.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
@@ -12,4 +14,6 @@ export const migrations: MigrationObject[] = [
   { name: 'Migration20261124000100_wall', class: Migration20261124000100_wall },
   { name: 'Migration20261125000100_ledger', class: Migration20261125000100_ledger },
   { name: 'Migration20261125000200_sealed', class: Migration20261125000200_sealed },
+  { name: 'Migration20261125000300_reveal', class: Migration20261125000300_reveal },
+  { name: 'Migration20261125000400_sessions', class: Migration20261125000400_sessions },
 ];

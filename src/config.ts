@@ -77,6 +77,9 @@ const environment = z.object({
   CAMPAIGN_CLOCK: campaignClock.optional(),
   CAMPAIGN_SPEED: campaignSpeed.default(1),
   ACCESS_TOKEN_MINUTES: integer(1, 1440).default(15),
+  SESSION_DAYS: integer(1, 90).default(7),
+  REFRESH_GRACE_SECONDS: integer(0, 60).default(10),
+  SECOND_FACTOR_MINUTES: integer(1, 480).default(15),
   ALLOWED_ORIGINS: z
     .string()
     .transform(listOf)
@@ -121,6 +124,15 @@ function shape(env: z.infer<typeof environment>) {
     campaignClockGiven: env.CAMPAIGN_CLOCK !== undefined,
     campaignSpeed: env.CAMPAIGN_SPEED,
     accessTokenMinutes: env.ACCESS_TOKEN_MINUTES,
+    /** How sessions begin, go on and end; real time. */
+    sessions: {
+      /** Not refreshed for this long, it has ended. */
+      days: env.SESSION_DAYS,
+      /** How long a used refresh token is answered again with what it was answered before. */
+      graceSeconds: env.REFRESH_GRACE_SECONDS,
+      /** How long a session that has shown the second factor need not show it again. */
+      secondFactorMinutes: env.SECOND_FACTOR_MINUTES,
+    },
     allowedOrigins: env.ALLOWED_ORIGINS,
     introspection: env.INTROSPECTION ?? demo,
     trustedDocuments: env.TRUSTED_DOCUMENTS,

@@ -6,6 +6,7 @@ import {
   HouseholdMemberSchema,
   HouseholdSchema,
 } from './households/household.entity.js';
+import { RevealRequestSchema, RevealSlotSchema } from './households/reveal.entity.js';
 import { CountedDaysSchema, CounterDaySchema, CounterSchema } from './indicators/counter.entity.js';
 import { FindingSchema } from './inspections/finding.entity.js';
 import {
@@ -15,7 +16,12 @@ import {
   InspectionVillageSchema,
 } from './inspections/inspection.entity.js';
 import { LedgerDaySchema, LedgerEntrySchema, LedgerSealSchema } from './ledger/ledger.entity.js';
-import { AccountSchema, RoleGrantSchema, SessionSchema } from './people/account.entity.js';
+import {
+  AccountSchema,
+  RoleGrantSchema,
+  SecondFactorSchema,
+  SessionSchema,
+} from './people/account.entity.js';
 import { ProjectMoveSchema, ProjectSchema } from './projects/project.entity.js';
 import { RegionSchema } from './regions/region.entity.js';
 import { ExitStandardSchema, StandardItemSchema } from './standards/standard.entity.js';
@@ -27,9 +33,12 @@ export const entities = [
   AccountSchema,
   RoleGrantSchema,
   SessionSchema,
+  SecondFactorSchema,
   HouseholdSchema,
   HouseholdMemberSchema,
   HouseholdIncomeSchema,
+  RevealRequestSchema,
+  RevealSlotSchema,
   ExitStandardSchema,
   StandardItemSchema,
   TaskSchema,

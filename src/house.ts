@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyRequest } from 'fastify';
 import { followAlerts } from './alerts/alert.followers.js';
+import { type Credentials, openCredentials } from './auth/credentials.js';
 import type { Asker } from './auth/may.js';
 import { Sealer } from './auth/seal.js';
 import { TokenMint } from './auth/token.js';
@@ -57,6 +58,7 @@ export class House {
   private readonly signer: DaySigner;
   private readonly ledger: LedgerRounds;
   private readonly mint: TokenMint;
+  private readonly credentials: Credentials;
   private readonly sealer: Sealer;
   private sockets: Sockets | null = null;
   private names: ReadonlyMap<string, string> = new Map();
@@ -68,7 +70,9 @@ export class House {
     private readonly vault: Vault,
   ) {
     const { secrets, config } = options;
-    this.mint = new TokenMint(Buffer.from(secrets.tokenKey, 'base64url'), config.accessTokenMinutes);
+    const tokenKey = Buffer.from(secrets.tokenKey, 'base64url');
+    this.mint = new TokenMint(tokenKey, config.accessTokenMinutes);
+    this.credentials = openCredentials(tokenKey, config);
     this.sealer = new Sealer(Buffer.from(secrets.cursorKey, 'base64url'));
     const given = { orm, tail, clock: options.clock, log: options.log };
     this.followers = [followDeadlines(given), followAlerts(given), followIndicators(given)];
@@ -97,7 +101,7 @@ export class House {
     const schema = await openSchema();
     const { clock, log, config } = this.options;
     const { introspection, limits } = config;
-    const trusted = config.trustedDocuments ? TrustedDocuments.in(installed('schema', 'operations')) : null;
+    const trusted = TrustedDocuments.in(installed('schema', 'operations'), config.trustedDocuments);
     const pipeline = new Pipeline({ schema, introspection, trusted, limits });
     await gateway.serve(schema, (request) => this.requestContext(request), pipeline);
     const sockets = new Sockets({
@@ -179,7 +183,7 @@ export class House {
   }
 
   private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
-    const { mint, sealer, tail, vault } = this;
+    const { mint, credentials, sealer, tail, vault } = this;
     const { clock } = this.options;
     const kick = () => {
       tail.kick();
@@ -187,7 +191,9 @@ export class House {
     };
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
     const em = this.orm.em.fork();
-    const ledger = { publicKey: this.signer.publicKey, keepYears: this.options.config.ledgerKeepYears };
+    const { ledgerKeepYears, limits } = this.options.config;
+    const ledger = { publicKey: this.signer.publicKey, keepYears: ledgerKeepYears };
+    const reveals = { perHour: limits.revealsPerHour, perDay: limits.revealsPerDay };
     return {
       requestId,
       origin,
@@ -196,8 +202,10 @@ export class House {
       clock,
       loaders,
       mint,
+      credentials,
       sealer,
       vault,
+      reveals,
       ledger,
       tail,
       kick,

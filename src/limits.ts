@@ -34,7 +34,6 @@ export const LIMITS = {
   directives: limit('DIRECTIVES', 10, 0, 1000),
   repeats: limit('REPEATS', 5, 1, 1000),
   rootFields: limit('ROOT_FIELDS', 10, 2, 100),
-  mutationFields: limit('MUTATION_FIELDS', 1, 1, 100),
   cost: limit('COST', 5000, 3000, 1_000_000),
 
   variablesBytes: limit('VARIABLES_BYTES', 65_536, 1024, 16_777_216),
@@ -60,6 +59,13 @@ export const LIMITS = {
   messagesPerSecond: limit('MESSAGES_PER_SECOND', 20, 1, 100_000),
   messageBurst: limit('MESSAGE_BURST', 40, 10, 100_000),
   initMs: limit('INIT_MS', 3000, 100, MINUTE_MS),
+
+  revealsPerHour: limit('REVEALS_PER_HOUR', 30, 0, 1_000_000),
+  revealsPerDay: limit('REVEALS_PER_DAY', 200, 0, 1_000_000),
+  signInFailures: limit('SIGN_IN_FAILURES', 5, 1, 1000),
+  signInFailuresPerAddress: limit('SIGN_IN_FAILURES_PER_ADDRESS', 20, 1, 100_000),
+  passwordChecks: limit('PASSWORD_CHECKS', 2, 1, 64),
+  passwordChecksWaiting: limit('PASSWORD_CHECKS_WAITING', 20, 0, 10_000),
 } as const satisfies Record<string, Limit>;
 
 /** The bounds in force. */

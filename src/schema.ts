@@ -9,6 +9,7 @@ import {
   HouseholdMemberResolver,
   HouseholdResolver,
 } from './households/household.resolver.js';
+import { RevealPayloadResolver, RevealRequestResolver } from './households/reveal.resolver.js';
 import { guardRights } from './http/rights.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
 import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
@@ -21,6 +22,8 @@ import {
   RegionInspectionsResolver,
 } from './inspections/inspection.resolver.js';
 import { GrantResolver, SessionResolver } from './people/account.resolver.js';
+import { AdministrationResolver } from './people/administration.resolver.js';
+import { OwnAccountResolver } from './people/session.resolver.js';
 import { ProjectMoveResolver, ProjectResolver, RegionProjectsResolver } from './projects/project.resolver.js';
 import { RegionResolver } from './regions/region.resolver.js';
 import { ExitStandardResolver, StandardItemResolver } from './standards/standard.resolver.js';
@@ -29,10 +32,14 @@ import { TaskDeadlineMoveResolver, TaskMoveResolver, TaskResolver } from './task
 const RESOLVERS = [
   RegionResolver,
   SessionResolver,
+  OwnAccountResolver,
+  AdministrationResolver,
   GrantResolver,
   HouseholdResolver,
   HouseholdIncomeResolver,
   HouseholdMemberResolver,
+  RevealRequestResolver,
+  RevealPayloadResolver,
   ExitStandardResolver,
   StandardItemResolver,
   TaskResolver,

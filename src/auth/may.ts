@@ -52,6 +52,17 @@ export const ACTS = {
 export type Act = keyof typeof ACTS;
 
 /**
+ * What asks for the second factor besides: handing out rights and accounts, and taking personal data out of its mask.
+ * Not the ledger, which is only read and holds no value of anybody.
+ */
+export const SECOND_FACTOR_ACTS: readonly Act[] = [
+  'account.write',
+  'grant.write',
+  'household.reveal',
+  'household.approveReveal',
+];
+
+/**
  * Where each role may be held, from the highest level to the lowest, and from which level of region on an administrator
  * may give or end it: whoever oversees a county, or knows of unannounced visits to it, is not of the county's choosing.
  * Inspectors receive their grants from the inspection, too.
@@ -71,10 +82,32 @@ export const PLACES = {
 /** Someone without proof may do nothing; the refusal says whether to sign in or to refresh. */
 export type Asker = Viewer | Refusal;
 
-/** The viewer, or the reason why there is none (missing, expired, revoked). */
-export function signedIn(asker: Asker): Viewer {
+/**
+ * The viewer, or the reason why there is none (missing, expired, revoked); also one who must change his password first:
+ * only for what that takes, and for leaving.
+ */
+export function identified(asker: Asker): Viewer {
   if (asker instanceof Refusal) throw asker;
   return asker;
+}
+
+/** The viewer, or the reason why nothing is answered. */
+export function signedIn(asker: Asker): Viewer {
+  const viewer = identified(asker);
+  if (!viewer.mustChangePassword) return viewer;
+  const sentence = 'This password was handed over by an administrator. Change it first (changePassword).';
+  throw new Refusal('FORBIDDEN', sentence, { mustChangePassword: true });
+}
+
+/** @throws MFA_REQUIRED for an act that asks for the second factor, in a session that has not shown it lately */
+export function demandSecondFactor({ secondFactor }: Viewer, act: Act, realNow: Date): void {
+  if (!SECOND_FACTOR_ACTS.includes(act)) return;
+  const { enrolled = false, validUntil = null } = secondFactor ?? {};
+  if (enrolled && validUntil && realNow < validUntil) return;
+  const sentence = enrolled
+    ? 'This act asks for the second factor: call confirmSecondFactor, then send it again.'
+    : 'This act asks for a second factor: call enrolSecondFactor and confirmSecondFactor, then send it again.';
+  throw new Refusal('MFA_REQUIRED', sentence, { enrolled });
 }
 
 const holds = (grant: Grant, now: Date) => grant.validFrom <= now && (!grant.validTo || now < grant.validTo);

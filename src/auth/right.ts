@@ -6,10 +6,11 @@ import type { Act } from './may.js';
  *
  * - an act of may.ts: for those whose grants allow it, in the regions where they do
  * - `SIGNED_IN`: for every account, whatever its grants
+ * - `IDENTIFIED`: the same, also for one that must change its password before anything else
  * - `ANYBODY`: also without a token
  * - `WITH_PARENT`: a part of its parent, for whoever was given that
  */
-export type Right = Act | 'SIGNED_IN' | 'ANYBODY' | 'WITH_PARENT';
+export type Right = Act | 'SIGNED_IN' | 'IDENTIFIED' | 'ANYBODY' | 'WITH_PARENT';
 
 /**
  * Declares the right of a query, mutation or subscription, of an object type (all its fields), or of one field that

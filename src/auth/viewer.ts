@@ -22,10 +22,28 @@ export interface Grant {
   readonly validTo?: Date | null;
 }
 
+/** What an account is: a person (an office, a team), or the browser of a wall screen. */
+export const ACCOUNT_KINDS = ['PERSON', 'DEVICE'] as const;
+export type AccountKind = (typeof ACCOUNT_KINDS)[number];
+
+/** The second factor of the asking session. */
+export interface SecondFactor {
+  /** The account has one. */
+  readonly enrolled: boolean;
+  /** Until when this session counts as having shown it (real time); null when it has not. */
+  readonly validUntil: Date | null;
+}
+
 /** Who asks: an account that proved itself, with every grant it holds, in force or not. */
 export interface Viewer {
   readonly accountId: string;
   readonly sessionId: string;
   readonly name: string;
   readonly grants: readonly Grant[];
+  /** Left out: a person. */
+  readonly kind?: AccountKind;
+  /** The password was handed over by an administrator: until it is changed nothing else is answered. */
+  readonly mustChangePassword?: boolean;
+  /** Left out: none. */
+  readonly secondFactor?: SecondFactor;
 }

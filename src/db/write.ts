@@ -1,19 +1,16 @@
 import { type EntityManager, type EntityName, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
-import { type Act, type Asker, demandScopes, signedIn } from '../auth/may.js';
+import { type Act, type Asker, demandScopes, demandSecondFactor, signedIn } from '../auth/may.js';
 import type { Scope } from '../auth/scope.js';
 import type { Viewer } from '../auth/viewer.js';
+import type { Clock } from '../clock.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
 import { record } from '../events/record.js';
 import { type Entry, type EntryContext, enter } from '../ledger/enter.js';
 import { optionalText } from '../text.js';
-<<<<<<< HEAD
+import type { Vault } from '../vault/vault.js';
 import { committed } from './commit.js';
 import { stateOf } from './faults.js';
-=======
-import type { Vault } from '../vault/vault.js';
-import { isLost, stateOf } from './faults.js';
->>>>>>> vault
 import { Loaders } from './loaders.js';
 import { enterScope } from './orm.js';
 
@@ -24,6 +21,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export interface WriteContext extends EntryContext {
   readonly em: EntityManager;
   readonly asker: Asker;
+  readonly clock: Pick<Clock, 'real'>;
   readonly loaders: Loaders;
   readonly vault: Pick<Vault, 'index'>;
   /** Tells the log that a transaction has committed. */
@@ -75,8 +73,8 @@ interface Claim {
 /**
  * The one way to write: rights, idempotency, rows, facts and the ledger's entry in one transaction. The answer of a keyed
  * write is kept and given again, so it must hold no personal data (answer with ids, and let the resolver load the rest).
- * @throws UNAUTHENTICATED · FORBIDDEN · INVALID_TEXT (key) · IDEMPOTENCY_IN_PROGRESS · IDEMPOTENCY_KEY_REUSED ·
- *   AUDIT_UNAVAILABLE · COMMIT_UNKNOWN, and what the work itself refuses
+ * @throws UNAUTHENTICATED · FORBIDDEN · MFA_REQUIRED · INVALID_TEXT (key) · IDEMPOTENCY_IN_PROGRESS ·
+ *   IDEMPOTENCY_KEY_REUSED · AUDIT_UNAVAILABLE · COMMIT_UNKNOWN, and what the work itself refuses
  */
 export async function write<Answer extends object>(
   context: WriteContext,
@@ -85,13 +83,9 @@ export async function write<Answer extends object>(
 ): Promise<Written<Answer>> {
   const viewer = signedIn(context.asker);
   const scopes = demandScopes(viewer, command.act, context.now);
-<<<<<<< HEAD
-  const claim = claimOf(viewer, command);
-  const written = await committed(context.em, async (em, prove) => {
-=======
+  demandSecondFactor(viewer, command.act, context.clock.real());
   const claim = claimOf(context, viewer, command);
-  const written = await committed(context.em, async (em) => {
->>>>>>> vault
+  const written = await committed(context.em, async (em, prove) => {
     await enterScope(em, scopes);
     const earlier = claim && (await claimKey<Answer>(em, claim));
     if (earlier) return earlier;

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { CITY } from './draw/accounts.js';
 import type { City } from './draw/city.js';
 import { Random } from './draw/random.js';
 import { insertRows } from './insert.js';
@@ -76,10 +77,11 @@ export const itemId = (code: string): string =>
 export async function insertPeople(em: EntityManager, city: City, start: Date): Promise<void> {
   const random = new Random('grants').stream('ids');
   const since = new Date(start.getTime() - 365 * 86_400_000);
-  const accounts = city.accounts.map(({ id, username, name }) => ({
+  const accounts = city.accounts.map(({ id, username, name, regionCode }) => ({
     id,
     username,
     name,
+    home_region_code: regionCode ?? CITY,
     created_at: since,
     version: 1,
   }));

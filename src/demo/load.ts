@@ -1,7 +1,7 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { hashPassword } from '../auth/hasher.js';
 import { enterScope, openOwner } from '../db/orm.js';
 import type { Log } from '../log.js';
-import { hashPassword } from '../people/session.actions.js';
 import { loadRegions } from '../regions/region.actions.js';
 import { readRegionFile } from '../regions/region.file.js';
 import type { Vault } from '../vault/vault.js';
@@ -131,8 +131,8 @@ async function claim(em: EntityManager, stage: string, plan: Plan | null): Promi
 /** DEMO_PASSWORD may be another one at a later start; hashing anew each time is cheap and always right. */
 async function keepPasswords(em: EntityManager, password: string): Promise<void> {
   const hash = await hashPassword(password);
-  await em.execute('update account set password_hash = ? where username = any(?::text[])', [
-    hash,
-    `{${DEMO_USERNAMES.join(',')}}`,
-  ]);
+  await em.execute(
+    'update account set password_hash = ?, must_change_password = false where username = any(?::text[])',
+    [hash, `{${DEMO_USERNAMES.join(',')}}`],
+  );
 }

@@ -21,6 +21,7 @@ export const FEED_EVENT_KINDS = [
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
 export const HOUSE_KINDS = [
+  'ACCOUNT_CHANGED',
   'GRANT_CHANGED',
   'SESSION_ENDED',
   'REGIONS_LOADED',
@@ -42,6 +43,7 @@ export const SUBJECT_TYPES = [
   'FINDING',
   'PROJECT',
   'HOUSEHOLD',
+  'ACCOUNT',
   'GRANT',
   'SESSION',
   'REGION',
@@ -109,6 +111,9 @@ export interface FactParams {
     from: string | null;
     to: string;
     plannedExitYear: number | null;
+  };
+  ACCOUNT_CHANGED: {
+    change: 'CREATED' | 'DISABLED' | 'ENABLED' | 'PASSWORD_RESET' | 'SECOND_FACTOR_RESET' | 'PAIRING_OPENED';
   };
   GRANT_CHANGED: { accountId: string; change: 'GRANTED' | 'REVOKED' };
   SESSION_ENDED: { accountId: string };

@@ -128,6 +128,7 @@ const ZH: Templates = {
     return `${project}由“${zh(PROJECT_STAGE_WORDS, from)}”转为“${stage}”`;
   },
   HOUSEHOLD_CHANGED: zhHousehold,
+  ACCOUNT_CHANGED: () => '一个账号有变动',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? '新增一项授权' : '收回一项授权'),
   SESSION_ENDED: () => '一个登录会话已结束',
   REGIONS_LOADED: ({ count }) => `已载入${count}个行政区划`,
@@ -160,6 +161,7 @@ const EN: Templates = {
     return `${project} moved from “${en(PROJECT_STAGE_WORDS, from)}” to “${stage}”`;
   },
   HOUSEHOLD_CHANGED: enHousehold,
+  ACCOUNT_CHANGED: () => 'an account was changed',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? 'a grant was given' : 'a grant was revoked'),
   SESSION_ENDED: () => 'a session has ended',
   REGIONS_LOADED: ({ count }) => `${count} regions loaded`,

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Credentials } from '../auth/credentials.js';
 import type { Asker } from '../auth/may.js';
 import type { Sealer } from '../auth/seal.js';
 import type { TokenMint } from '../auth/token.js';
@@ -22,9 +23,12 @@ export interface Context {
   readonly now: Date;
   readonly loaders: Loaders;
   readonly mint: TokenMint;
+  readonly credentials: Credentials;
   readonly sealer: Sealer;
   /** Seals and opens what lies encrypted in the database. */
   readonly vault: Vault;
+  /** How many masked values an account may see in full without a second person's yes. */
+  readonly reveals: { readonly perHour: number; readonly perDay: number };
   /** What verifying the ledger needs of the installation. */
   readonly ledger: { readonly publicKey: string; readonly keepYears: number };
   /** The live end of the log, as this node sees it. */

@@ -192,7 +192,11 @@ const throughPipeline = (
     return {
       didResolveSource: async (context) => {
         const { operationName, variables } = context.request;
-        const verdict = pipeline.judge({ query: context.source, operationName, variables }, 'http');
+        const verdict = pipeline.judge(
+          { query: context.source, operationName, variables },
+          'http',
+          context.contextValue.asker,
+        );
         refusals = verdict.refusals;
         Object.assign(context, { document: verdict.document ?? NOTHING });
       },

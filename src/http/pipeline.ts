@@ -9,6 +9,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import type { Asker } from '../auth/may.js';
 import { Refusal } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { demandBounded } from './structure.js';
@@ -35,13 +36,18 @@ export interface PipelineOptions {
   readonly schema: GraphQLSchema;
   /** Whether the schema may be read, and so guessed from suggestions. */
   readonly introspection: boolean;
-  /** Null: any document is answered. */
-  readonly trusted: TrustedDocuments | null;
+  readonly trusted: TrustedDocuments;
   readonly limits: Limits;
 }
 
 /** Documents remembered as good; what is refused is not worth remembering. */
 const REMEMBERED = 200;
+
+/** A document that may be executed, and whether it is one of the trusted. */
+interface Good {
+  readonly document: DocumentNode;
+  readonly isKnown: boolean;
+}
 
 /** Several faults found by one step. */
 class Faults extends Error {
@@ -55,7 +61,7 @@ class Faults extends Error {
  * the same variables is refused with the same code on both. The cheap steps come first.
  */
 export class Pipeline {
-  private readonly good = new Map<string, DocumentNode>();
+  private readonly good = new Map<string, Good>();
   private readonly rules;
 
   constructor(private readonly options: PipelineOptions) {
@@ -64,11 +70,11 @@ export class Pipeline {
       : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   }
 
-  judge(asked: Asked, door: Door): Verdict {
+  judge(asked: Asked, door: Door, asker: Asker): Verdict {
     const { schema, limits } = this.options;
     try {
       demandSmall(asked.variables, limits);
-      const document = this.document(asked.query);
+      const document = this.document(asked.query, asker);
       demandOperation(document, asked.operationName, door);
       demandCheap(schema, { ...asked, document }, limits.cost);
       return { document, refusals: null };
@@ -80,20 +86,22 @@ export class Pipeline {
   }
 
   /** Read, bounded, trusted and valid; the same text is looked at once. */
-  private document(text: string): DocumentNode {
-    const known = this.good.get(text);
+  private document(text: string, asker: Asker): DocumentNode {
+    const remembered = this.good.get(text);
+    if (remembered) this.demandKnown(remembered.isKnown, asker);
+    const good = remembered ?? this.examine(text, asker);
     this.good.delete(text);
-    const document = known ?? this.examine(text);
-    this.good.set(text, document);
+    this.good.set(text, good);
     if (this.good.size > REMEMBERED) this.good.delete(this.good.keys().next().value ?? '');
-    return document;
+    return good.document;
   }
 
-  private examine(text: string): DocumentNode {
+  private examine(text: string, asker: Asker): Good {
     const { schema, introspection, trusted, limits } = this.options;
     const document = parsed(text, limits);
     demandBounded(document, limits);
-    trusted?.demand(document);
+    const isKnown = trusted.knows(document);
+    this.demandKnown(isKnown, asker);
     const faults = validate(schema, document, this.rules, {
       maxErrors: limits.errors,
       hideSuggestions: !introspection,
@@ -102,7 +110,15 @@ export class Pipeline {
       throw new Faults(
         faults.map((fault) => withCode(fault, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED)),
       );
-    return document;
+    return { document, isKnown };
+  }
+
+  /** Before it is compared with the schema, which whoever is bound must not guess. */
+  private demandKnown(isKnown: boolean, asker: Asker): void {
+    if (isKnown || !this.options.trusted.binds(asker)) return;
+    const sentence =
+      'Only the documents that the installation knows are answered here; this is none of them.';
+    throw new Refusal('OPERATION_NOT_ALLOWED', sentence);
   }
 }
 

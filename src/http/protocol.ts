@@ -134,7 +134,7 @@ function prepare(
   { viewer, origin }: Visitor,
 ): ExecutionArgs | readonly GraphQLError[] {
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
-  const { document, refusals } = pipeline.judge({ query, operationName, variables }, 'socket');
+  const { document, refusals } = pipeline.judge({ query, operationName, variables }, 'socket', viewer);
   if (refusals) return refusals;
   const listening = new AbortController();
   return {

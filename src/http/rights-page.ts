@@ -109,7 +109,7 @@ function rule(schema: GraphQLSchema): Ruled[] {
 
 function holdersOf(right: Exclude<Right, 'WITH_PARENT'>): ReadonlySet<Holder> {
   if (right === 'ANYBODY') return new Set<Holder>([...ROLES, 'NOBODY']);
-  return new Set<Holder>(right === 'SIGNED_IN' ? ROLES : ACTS[right]);
+  return new Set<Holder>(right === 'SIGNED_IN' || right === 'IDENTIFIED' ? ROLES : ACTS[right]);
 }
 
 function leadsTo(schema: GraphQLSchema, name: string): string | null {

@@ -5,7 +5,7 @@ import {
   getNamedType,
   isObjectType,
 } from 'graphql';
-import { ACTS, type Act, demandScopes, signedIn } from '../auth/may.js';
+import { ACTS, type Act, demandScopes, identified, signedIn } from '../auth/may.js';
 import type { Right } from '../auth/right.js';
 import type { Context } from './context.js';
 
@@ -71,8 +71,10 @@ export function guardRights(schema: GraphQLSchema): GraphQLSchema {
 }
 
 function guard(field: Field, right: Right, isWrite: boolean): void {
-  const demand = ({ asker, now }: Context) =>
-    isAct(right) ? demandScopes(asker, right, now) : signedIn(asker);
+  const demand = ({ asker, now }: Context) => {
+    if (isAct(right)) return demandScopes(asker, right, now);
+    return right === 'IDENTIFIED' ? identified(asker) : signedIn(asker);
+  };
   const { resolve, subscribe } = field;
   if (subscribe)
     field.subscribe = async (root, args, context, info) => {

@@ -9,7 +9,6 @@ import {
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
-  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
 import { Refusal } from '../errors.js';
@@ -18,7 +17,7 @@ import type { Limits } from '../limits.js';
 type Rooted = OperationDefinitionNode | FragmentDefinitionNode;
 type Bounds = Pick<
   Limits,
-  'selections' | 'depth' | 'aliases' | 'directives' | 'rootFields' | 'mutationFields' | 'repeats'
+  'selections' | 'depth' | 'aliases' | 'directives' | 'rootFields' | 'repeats'
 >;
 
 /** What of one operation or fragment is counted, everything it spreads included. */
@@ -159,9 +158,8 @@ function demandModest(definition: Rooted, found: Structure, bounds: Bounds): voi
     `One field stands more than ${bounds.repeats} times in one place. Ask for it once.`,
   );
   if (!isOperation) return;
-  const most =
-    definition.operation === OperationTypeNode.MUTATION ? bounds.mutationFields : bounds.rootFields;
-  const at = `A ${definition.operation} may have ${most} ${most === 1 ? 'field' : 'fields'} at its root.`;
+  const most = bounds.rootFields;
+  const at = `A ${definition.operation} may have ${most} fields at its root.`;
   demand(rootFields, most, 'TOO_MANY_ALIASES', `${at} Ask in several requests.`);
 }
 

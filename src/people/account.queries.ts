@@ -1,17 +1,28 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { may, signedIn } from '../auth/may.js';
+import { sql } from 'kysely';
+import { demandScopes, identified, may } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import type { TokenMint } from '../auth/token.js';
-import type { Viewer } from '../auth/viewer.js';
+import type { AccountKind, Viewer } from '../auth/viewer.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
-import { Refusal } from '../errors.js';
+import { notFound, Refusal } from '../errors.js';
 import type { Context } from '../http/context.js';
 import { demandRegion } from '../regions/region.queries.js';
-import type { AccountSchema, RoleGrant, RoleGrantSchema, SessionSchema } from './account.entity.js';
+import type {
+  AccountSchema,
+  RoleGrant,
+  RoleGrantSchema,
+  SecondFactorSchema,
+  SessionSchema,
+} from './account.entity.js';
 
-const people = (em: EntityManager) =>
-  tables<typeof AccountSchema | typeof RoleGrantSchema | typeof SessionSchema>(em);
+type PeopleSchema =
+  | typeof AccountSchema
+  | typeof RoleGrantSchema
+  | typeof SessionSchema
+  | typeof SecondFactorSchema;
+const people = (em: EntityManager) => tables<PeopleSchema>(em);
 
 /** The account behind an id as everybody may see it: officials' display names, no personal data. */
 export interface AccountRow {
@@ -45,14 +56,20 @@ export async function getViewer(
   const account = await people(em)
     .selectFrom('session')
     .innerJoin('account', 'account.id', 'session.accountId')
-    .select('account.name')
+    .leftJoin('second_factor', 'second_factor.id', 'account.id')
+    .select(['account.name', 'account.kind', 'account.mustChangePassword'])
+    .select(['session.secondFactorUntil', 'second_factor.confirmedAt'])
     .where('session.id', '=', sessionId)
     .where('session.accountId', '=', accountId)
     .where('session.endedAt', 'is', null)
     .where('account.disabledAt', 'is', null)
     .executeTakeFirst();
   if (!account) throw new Refusal('SESSION_REVOKED', 'This session has ended. Sign in again.');
-  return { accountId, sessionId, name: account.name, grants: await grantsOf(em, accountId) };
+  const { name, kind, mustChangePassword, secondFactorUntil, confirmedAt } = account;
+  const secondFactor = { enrolled: confirmedAt !== null, validUntil: secondFactorUntil };
+  const grants = await grantsOf(em, accountId);
+  const held = kind === 'DEVICE' ? grants.filter(({ role }) => role === 'SCREEN') : grants;
+  return { accountId, sessionId, name, kind, mustChangePassword, secondFactor, grants: held };
 }
 
 /**
@@ -70,8 +87,8 @@ export async function recognise(
   return { viewer: await getViewer(em, proof), expiresAt: proof.expiresAt };
 }
 
-/** The asking account. @throws UNAUTHENTICATED */
-export const readViewer = (context: Context): Viewer => signedIn(context.asker);
+/** The asking account, also one that must change its password first. @throws UNAUTHENTICATED */
+export const readViewer = (context: Context): Viewer => identified(context.asker);
 
 const GRANTS_BY_ID: Order<RoleGrant> = { list: 'grants', columns: ['id'], direction: 'asc' };
 
@@ -92,3 +109,75 @@ export async function grantsWithin(context: Context, within: string, args: PageA
     .$if(!mayKnow, (all) => all.where('inspectionId', 'is', null));
   return readPage(query, GRANTS_BY_ID, args, context.sealer);
 }
+
+/** An account as those see it who look after it. */
+export interface ManagedAccount extends AccountRow {
+  username: string;
+  kind: AccountKind;
+  regionCode: string;
+  mustChangePassword: boolean;
+  hasSecondFactor: boolean;
+  createdAt: Date;
+  disabledAt: Date | null;
+  version: number;
+}
+
+export interface AccountFilter {
+  within?: string | null;
+  kind?: AccountKind | null;
+  disabled?: boolean | null;
+  username?: string | null;
+}
+
+const ACCOUNTS_BY_ID: Order<ManagedAccount> = { list: 'accounts', columns: ['id'], direction: 'asc' };
+
+const managed = (em: EntityManager) =>
+  people(em)
+    .selectFrom('account')
+    .select(['id', 'username', 'name', 'kind', 'regionCode', 'mustChangePassword', 'createdAt', 'disabledAt'])
+    .select(['version', sql<boolean>`exists (${ENROLLED})`.as('hasSecondFactor')]);
+const ENROLLED = sql`select from second_factor where second_factor.id = account.id and confirmed_at is not null`;
+
+/** The accounts of one's own regions. @throws FORBIDDEN · NOT_FOUND (no such region) */
+export async function listAccounts(context: Context, filter: AccountFilter, args: PageArgs) {
+  const { within, kind, disabled, username } = filter;
+  if (within) await demandRegion(context, 'account.read', within);
+  const scopes = within ? [scopeOf(within)] : demandScopes(context.asker, 'account.read', context.now);
+  const query = managed(context.em)
+    .where((eb) =>
+      eb.or(scopes.map(({ from, to }) => eb.and([eb('regionCode', '>=', from), eb('regionCode', '<', to)]))),
+    )
+    .$if(Boolean(kind), (all) => all.where('kind', '=', kind as AccountKind))
+    .$if(typeof disabled === 'boolean', (all) => all.where('disabledAt', disabled ? 'is not' : 'is', null))
+    .$if(Boolean(username), (all) => all.where('username', '=', username as string));
+  return readPage(query, ACCOUNTS_BY_ID, args, context.sealer);
+}
+
+/** One account that was just changed. */
+export async function getManaged({ em }: Context, id: string): Promise<ManagedAccount> {
+  const account = await managed(em).where('id', '=', id).executeTakeFirst();
+  if (!account) throw notFound('account');
+  return account as ManagedAccount;
+}
+
+export interface OpenSession {
+  id: string;
+  createdAt: Date;
+  refreshedAt: Date;
+  address: string;
+  device: string | null;
+}
+
+/** The sessions of an account that have not ended, newest first. */
+export const openSessionsOf = ({ em, clock }: Context, accountId: string): Promise<OpenSession[]> =>
+  people(em)
+    .selectFrom('session')
+    .select(['id', 'createdAt', 'refreshedAt', 'address', 'device'])
+    .where('accountId', '=', accountId)
+    .where('endedAt', 'is', null)
+    .where('expiresAt', '>', clock.real())
+    .orderBy('id', 'desc')
+    .limit(MAX_SESSIONS)
+    .execute();
+
+const MAX_SESSIONS = 100;

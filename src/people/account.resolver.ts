@@ -18,12 +18,16 @@ import {
   ViewerType,
 } from './account.type.js';
 import { grantRole, revokeGrant } from './grant.actions.js';
-import { login, logout, refreshSession } from './session.actions.js';
+import { logout } from './leaving.actions.js';
+import { login, refreshSession } from './session.actions.js';
 
 @Resolver(() => SessionType)
 export class SessionResolver {
   @Under('ANYBODY')
-  @Mutation(() => LoginType, { description: 'Signs in. Errors: UNAUTHENTICATED.' })
+  @Mutation(() => LoginType, {
+    description:
+      'Signs in. Errors: UNAUTHENTICATED; RATE_LIMITED (5 failures in 15 minutes for a name, 20 in an hour from an address; a right password is refused alike) and LOGIN_BUSY, both with `retryAfterMs`.',
+  })
   async login(
     @Arg('username', () => String, { description: 'The account\u2019s user name.' }) username: string,
     @Arg('password', () => String, { description: 'Its password.' }) password: string,
@@ -35,23 +39,29 @@ export class SessionResolver {
 
   @Under('ANYBODY')
   @Mutation(() => SessionType, {
-    description: 'New tokens for a refresh token, which is used up. Errors: SESSION_REVOKED.',
+    description:
+      'New tokens for a refresh token, which is used up. Used again within some seconds (an answer was lost), it is answered the same refresh token again; later the whole session ends. Errors: SESSION_REVOKED.',
   })
   refreshSession(
     @Arg('refreshToken', () => String, { description: 'From login or the last refresh.' })
     refreshToken: string,
+    @Arg('deviceSecret', () => String, {
+      nullable: true,
+      description: 'Of a paired device: the secret it chose in signInDevice. Wrong: its session ends.',
+    })
+    deviceSecret: string | null,
     @Ctx() context: Context,
   ): Promise<SessionType> {
-    return refreshSession(context, refreshToken);
+    return refreshSession(context, refreshToken, deviceSecret ?? null);
   }
 
-  @Under('SIGNED_IN')
+  @Under('IDENTIFIED')
   @Mutation(() => Boolean, { description: 'Ends the session of the access token. Errors: UNAUTHENTICATED.' })
   logout(@Ctx() context: Context): Promise<boolean> {
     return logout(context);
   }
 
-  @Under('SIGNED_IN')
+  @Under('IDENTIFIED')
   @Query(() => ViewerType, { description: 'The account that asks. Errors: UNAUTHENTICATED.' })
   viewer(@Ctx() context: Context): ViewerType {
     return Object.assign(new ViewerType(), readViewer(context));

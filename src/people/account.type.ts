@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Under } from '../auth/right.js';
-import { ROLES, type Role } from '../auth/viewer.js';
+import { ACCOUNT_KINDS, type AccountKind, ROLES, type Role } from '../auth/viewer.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
 import { ChangeInput, CreateInput } from '../http/inputs.js';
@@ -18,6 +18,12 @@ export const RoleEnum = wordEnum('Role', 'What an account may do in a region.', 
   AUDITOR: 'Reads everything in the region.',
   ADMIN: 'Accounts and configuration; no personal data.',
   SCREEN: 'A wall screen: aggregates and the feed; no personal data.',
+});
+
+export const AccountKindEnum = wordEnum('AccountKind', 'What an account is.', ACCOUNT_KINDS, {
+  PERSON: 'An office, a team or an official: signs in with a password.',
+  DEVICE:
+    'The browser of a wall screen: paired by a code, holds no role but SCREEN, and is answered only the documents of schema/operations, whatever TRUSTED_DOCUMENTS says.',
 });
 
 @Under('SIGNED_IN')
@@ -58,6 +64,25 @@ export class GrantType {
 export const GrantConnection = connectionOf('Grant', GrantType, 'WITH_PARENT', 'Grants by id.');
 
 @Under('WITH_PARENT')
+@ObjectType('SecondFactor', {
+  description:
+    'The second factor of the asking account and session: six digits that change every 30 seconds (TOTP, RFC 6238). Acts that ask for it answer MFA_REQUIRED until `validUntil` lies ahead.',
+})
+export class SecondFactorType {
+  @Field(() => Boolean, {
+    description:
+      'False: call enrolSecondFactor, then confirmSecondFactor with a code. True: confirmSecondFactor is enough.',
+  })
+  enrolled!: boolean;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Until when this session counts as having shown it (real time); null: it has not.',
+  })
+  validUntil!: Date | null;
+}
+
+@Under('WITH_PARENT')
 @ObjectType('Viewer', { description: 'The account that asks, with its grants.' })
 export class ViewerType {
   accountId!: string;
@@ -70,8 +95,22 @@ export class ViewerType {
   @Field(() => String, { description: 'Display name.' })
   name!: string;
 
+  @Field(() => AccountKindEnum, { description: 'What the account is.' })
+  kind!: AccountKind;
+
+  @Field(() => Boolean, {
+    description:
+      'True: an administrator handed the password over. Until changePassword everything else answers FORBIDDEN with the extension `mustChangePassword`.',
+  })
+  mustChangePassword!: boolean;
+
+  @Field(() => SecondFactorType, { description: 'Its second factor.' })
+  secondFactor!: SecondFactorType;
+
   @Field(() => [GrantType], { description: 'Every grant that is not revoked, in force or not.' })
   grants!: GrantType[];
+
+  sessionId!: string;
 }
 
 @Under('WITH_PARENT')

@@ -32,6 +32,9 @@ export const grantRole = (context: Context, input: GrantRole) =>
     const account =
       isId(input.accountId) && (await tx.em.findOne(Account, { id: input.accountId, disabledAt: null }));
     if (!account) throw notFound('account');
+    // The room in which it hangs is open to everybody.
+    if (account.kind === 'DEVICE' && input.role !== 'SCREEN')
+      throw new Refusal('FORBIDDEN', 'A device may hold the role SCREEN and no other.');
     const given = { ...input, validFrom: input.validFrom ?? tx.now, validTo: input.validTo ?? null };
     demandOwn(tx, given);
     const grant = openGrant(tx, given);

@@ -9,7 +9,7 @@ let admin: Client;
 beforeAll(async () => {
   house = await openHouse();
   city = await house.signIn('city.office');
-  admin = await house.signIn('admin');
+  admin = await house.signIn('admin', { secondFactor: true });
 });
 afterAll(() => house.close());
 

@@ -1,12 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-<<<<<<< HEAD
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { loadSecrets } from '../../src/secrets.js';
-=======
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { adoptNextKey, loadSecrets, readSecrets, stageNextKey } from '../../src/secrets.js';
->>>>>>> vault
 import { scratchFolder } from '../helpers/scratch.js';
 
 let folder: string;
@@ -49,7 +44,28 @@ test('a demo password given at the first start is the one', () => {
   expect(loadSecrets(file, { demoPassword: 'a-given-one' }).secrets.demoPassword).toBe('a-given-one');
 });
 
-<<<<<<< HEAD
+test('a next key for personal data waits beside the present one until it takes its place', () => {
+  const { secrets: first } = loadSecrets(file);
+  adoptNextKey(file);
+  expect(readSecrets(file)).toEqual(first);
+  const staged = stageNextKey(file);
+  expect(staged).toEqual({ ...first, nextPersonalDataKey: expect.any(String) });
+  expect(readSecrets(file)).toEqual(staged);
+  // A call that was cut off: the next one must not throw away a key that the database may be using.
+  expect(stageNextKey(file)).toEqual(staged);
+  expect(loadSecrets(file, { demoPassword: 'a-given-one' }).secrets.nextPersonalDataKey).toBe(
+    staged.nextPersonalDataKey,
+  );
+  adoptNextKey(file);
+  expect(readSecrets(file)).toEqual({
+    ...first,
+    demoPassword: 'a-given-one',
+    personalDataKey: staged.nextPersonalDataKey,
+  });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readdirSync(join(folder, 'new'))).toEqual(['secrets.json']);
+});
+
 describe('a file from before the ledger', () => {
   const withoutKey = () => {
     const { ledgerKey: _, ...older } = loadSecrets(file).secrets;
@@ -76,28 +92,6 @@ describe('a file from before the ledger', () => {
     writeFileSync(file, JSON.stringify({ ...secrets, tokenKey: secrets.cursorKey }), { mode: 0o600 });
     expect(loadSecrets(file).secrets.ledgerKey).toBe(secrets.ledgerKey);
   });
-=======
-test('a next key for personal data waits beside the present one until it takes its place', () => {
-  const { secrets: first } = loadSecrets(file);
-  adoptNextKey(file);
-  expect(readSecrets(file)).toEqual(first);
-  const staged = stageNextKey(file);
-  expect(staged).toEqual({ ...first, nextPersonalDataKey: expect.any(String) });
-  expect(readSecrets(file)).toEqual(staged);
-  // A call that was cut off: the next one must not throw away a key that the database may be using.
-  expect(stageNextKey(file)).toEqual(staged);
-  expect(loadSecrets(file, { demoPassword: 'a-given-one' }).secrets.nextPersonalDataKey).toBe(
-    staged.nextPersonalDataKey,
-  );
-  adoptNextKey(file);
-  expect(readSecrets(file)).toEqual({
-    ...first,
-    demoPassword: 'a-given-one',
-    personalDataKey: staged.nextPersonalDataKey,
-  });
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(readdirSync(join(folder, 'new'))).toEqual(['secrets.json']);
->>>>>>> vault
 });
 
 test.each([

@@ -8,8 +8,8 @@ let accountId: string;
 
 beforeAll(async () => {
   house = await openHouse();
-  admin = await house.signIn('admin');
-  deputy = await house.signIn('auditor');
+  admin = await house.signIn('admin', { secondFactor: true });
+  deputy = await house.signIn('auditor', { secondFactor: true });
   const [row] = await house.sql(`select id from account where username = 'liulou.village'`);
   accountId = row.id;
   const [auditor] = await house.sql(`select id from account where username = 'auditor'`);

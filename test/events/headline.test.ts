@@ -63,6 +63,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   PROJECT_CHANGED: { title, kind: 'ROAD_NETWORK', from: 'APPROVED', to: 'UNDER_CONSTRUCTION' },
   HOUSEHOLD_CHANGED: { change: 'UPDATED', from: 'NOT_LIFTED', to: 'PRE_EXIT', plannedExitYear: 2016 },
   GRANT_CHANGED: { accountId: '1', change: 'GRANTED' },
+  ACCOUNT_CHANGED: { change: 'DISABLED' },
   SESSION_ENDED: { accountId: '1' },
   REGIONS_LOADED: { count: 3 },
   CLOCK_CHANGED: {},

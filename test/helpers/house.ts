@@ -5,6 +5,7 @@ import { print } from 'graphql';
 import { createClient, type Client as SocketClient } from 'graphql-ws';
 import pg from 'pg';
 import WebSocket from 'ws';
+import { codeOf, fromBase32, stepAt } from '../../src/auth/totp.js';
 import { Clock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
 import { House as Node } from '../../src/house.js';
@@ -100,6 +101,7 @@ export class Client {
 /** A whole node on a database of its own, spoken to through the front door only. */
 export class House {
   private readonly clients: Client[] = [];
+  private readonly recoveryCodes = new Map<string, string[]>();
 
   constructor(
     readonly node: Node,
@@ -123,11 +125,27 @@ export class House {
     return client;
   }
 
-  /** A demo account of the contract. */
-  async signIn(username: string): Promise<Client> {
+  /** A demo account of the contract; with its second factor shown, for the acts that ask for it. */
+  async signIn(username: string, { secondFactor = false } = {}): Promise<Client> {
     const variables = { username, password: this.database.secrets.demoPassword };
     const { login } = await this.client().data(operation('login'), variables);
-    return this.client(login.accessToken);
+    const client = this.client(login.accessToken);
+    if (secondFactor) await this.showSecondFactor(client, username);
+    return client;
+  }
+
+  /** Enrols the first time; later by recovery codes, because a code of the app is good once in its 30 seconds. */
+  private async showSecondFactor(client: Client, username: string): Promise<void> {
+    let code = this.recoveryCodes.get(username)?.pop();
+    if (code === undefined) {
+      const password = this.database.secrets.demoPassword;
+      const { secret } = (await client.data(operation('account/enrol-second-factor'), { password }))
+        .enrolSecondFactor;
+      code = codeOf(fromBase32(secret), stepAt(new Date()));
+    }
+    const { confirmSecondFactor } = await client.data(operation('account/confirm-second-factor'), { code });
+    if (confirmSecondFactor.recoveryCodes.length > 0)
+      this.recoveryCodes.set(username, confirmSecondFactor.recoveryCodes);
   }
 
   /** Pins campaign time; it stands still between moves. */

@@ -14,7 +14,7 @@ const VILLAGE = '341225206205';
 
 test('three times as many writes at once as there are connections: all are made, none waits for another\u2019s second one', async () => {
   const office = await house.signIn('city.office');
-  const admin = await house.signIn('admin');
+  const admin = await house.signIn('admin', { secondFactor: true });
   const [{ id: accountId }] = await house.sql(`select id from account where username = 'auditor'`);
   const { alerts } = await office.data(operation('alerts'), { within: '341200000000', first: 15 });
   const writes = Array.from({ length: 15 }, (_, nth) => [

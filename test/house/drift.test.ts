@@ -13,6 +13,7 @@ const WITHOUT_ENTITY = [
   'data_key',
   'demo_stage',
   'event',
+  'failed_attempt',
   'follower',
   'idempotency',
   'ledger_pending',

@@ -1,6 +1,6 @@
 import { Lexer, Source } from 'graphql';
 import type { Answer, Client } from '../helpers/house.js';
-import type { RawSocket } from './raw-socket.js';
+import type { Message, RawSocket } from './raw-socket.js';
 
 export const VILLAGE = '341225206205';
 
@@ -82,9 +82,13 @@ export async function overSocket(socket: RawSocket, asked: Case): Promise<Told> 
   ids += 1;
   const id = String(ids);
   await socket.say(`{"id":"${id}","type":"subscribe","payload":${json(asked)}}`);
-  let message = await socket.next();
-  while (message.id !== id) message = await socket.next();
+  const next = async (): Promise<Message> => {
+    const message = await socket.next();
+    return message.id === id ? message : next();
+  };
+  const message = await next();
   const { type, payload } = message;
-  if (type === 'next' && !payload.errors) await socket.say({ id, type: 'complete' });
+  // What failed while it was executed is complete by itself.
+  if (type === 'next') await (payload.errors ? next() : socket.say({ id, type: 'complete' }));
   return told(type === 'error' ? payload : payload.errors, JSON.stringify(message));
 }

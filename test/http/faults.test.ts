@@ -190,7 +190,7 @@ describe('a database that is gone', () => {
     let accountId: string;
 
     beforeAll(async () => {
-      const admin = await house.signIn('admin');
+      const admin = await house.signIn('admin', { secondFactor: true });
       client = new Client(city.address, admin.accessToken);
       [{ id: accountId }] = await house.sql(`select id from account where username = 'auditor'`);
     });
@@ -257,7 +257,7 @@ describe('a database that is gone', () => {
 });
 
 test('a key whose first request is still under way is not waited for for ever', async () => {
-  const admin = await house.signIn('admin');
+  const admin = await house.signIn('admin', { secondFactor: true });
   const [{ id: adminId }] = await house.sql(`select id from account where username = 'admin'`);
   const [{ id: accountId }] = await house.sql(`select id from account where username = 'wall.screen'`);
   const input = {

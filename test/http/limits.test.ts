@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
+import { Refusal } from '../../src/errors.js';
 import { Pipeline } from '../../src/http/pipeline.js';
+import { TrustedDocuments } from '../../src/http/trusted.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 import { openSchema } from '../../src/schema.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
@@ -61,9 +63,10 @@ test('every document of the contract and of the pages stays within every bound a
   const pipeline = new Pipeline({
     schema: await openSchema(),
     introspection: true,
-    trusted: null,
+    trusted: new TrustedDocuments([], false),
     limits: DEFAULT_LIMITS,
   });
+  const nobody = new Refusal('UNAUTHENTICATED', 'Nobody.');
   const folder = new URL('../../schema/operations', import.meta.url);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const named = files.filter((name) => name.endsWith('.graphql')).map((name) => name.replace('.graphql', ''));
@@ -71,16 +74,16 @@ test('every document of the contract and of the pages stays within every bound a
   const judged = named.map((name) => {
     const query = operation(name);
     const door = /^\s*subscription/m.test(query) ? 'socket' : 'http';
-    return { name, refusals: pipeline.judge({ query, variables }, door).refusals };
+    return { name, refusals: pipeline.judge({ query, variables }, door, nobody).refusals };
   });
   expect(judged.filter(({ refusals }) => refusals)).toEqual([]);
   expect(judged.length).toBeGreaterThan(25);
   const contract = named.filter((name) => !name.includes('/')).map(operation);
   const together = { query: contract.join('\n'), operationName: 'Tasks', variables };
-  expect(pipeline.judge(together, 'http').refusals).toBeNull();
+  expect(pipeline.judge(together, 'http', nobody).refusals).toBeNull();
   const asked = { descriptions: true, specifiedByUrl: true, schemaDescription: true, oneOf: true };
   const whole = { ...asked, inputValueDeprecation: true, directiveIsRepeatable: true };
-  expect(pipeline.judge({ query: getIntrospectionQuery(whole) }, 'http').refusals).toBeNull();
+  expect(pipeline.judge({ query: getIntrospectionQuery(whole) }, 'http', nobody).refusals).toBeNull();
 });
 
 test('who may not read the schema cannot guess it from suggestions', async () => {

@@ -94,7 +94,7 @@ test('a live overview ends when the right to it is taken away, before it tells a
   const [grant] = await house.sql(
     `select role_grant.id, role_grant.version from role_grant join account on account.id = account_id where username = 'lucheng.town'`,
   );
-  await (await as('admin')).data(
+  await (await house.signIn('admin', { secondFactor: true })).data(
     `mutation ($input: RevokeGrantInput!) { revokeGrant(input: $input) { mark } }`,
     { input: { grantId: grant.id, expectedVersion: grant.version } },
   );
@@ -110,7 +110,7 @@ test('a live overview ends when the right to it is taken away, before it tells a
 });
 
 test('a live overview ends when the time of the grant is over', async () => {
-  const admin = await as('admin');
+  const admin = await house.signIn('admin', { secondFactor: true });
   const [account] = await house.sql(`select id from account where username = 'longwang.town'`);
   const region = '341222000000';
   const [county] = await house.sql(`select name from region where code = $1`, [region]);

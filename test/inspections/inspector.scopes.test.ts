@@ -132,7 +132,7 @@ test('a grant that was revoked takes its village away although the assignment st
   const villages = [kept, lost];
   const planned = await create(office, { villages, inspectorIds: [inspector] });
   const inField = await walk(office, planned, 'ASSIGNED', 'IN_FIELD');
-  const admin = await house.signIn('admin');
+  const admin = await house.signIn('admin', { secondFactor: true });
   const revoke = async (village?: string) => {
     const [grant] = await house.sql(
       'select id, version from role_grant where inspection_id = $1 and region_code = $2',

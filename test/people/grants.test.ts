@@ -7,7 +7,7 @@ let accounts: Record<string, string>;
 
 beforeAll(async () => {
   house = await openHouse();
-  admin = await house.signIn('admin');
+  admin = await house.signIn('admin', { secondFactor: true });
   const rows = await house.sql('select username, id from account');
   accounts = Object.fromEntries(rows.map(({ username, id }) => [username, id]));
 });
@@ -189,7 +189,7 @@ describe('revoking', () => {
   test('an admin of one county does not find another county\u2019s grants', async () => {
     await grant('city.leader', 'ADMIN', '341221000000');
     const { grant: given } = await grant('funan.office', 'SCREEN', OTHER_VILLAGE);
-    const leader = await house.signIn('city.leader');
+    const leader = await house.signIn('city.leader', { secondFactor: true });
     const variables = { input: { grantId: given.id, expectedVersion: 1 } };
     expect(await codeOf(leader.ask(REVOKE, variables))).toBe('NOT_FOUND');
     expect(await codeOf(leader.ask(GRANT, input('funan.office', 'SCREEN', OTHER_VILLAGE)))).toBe('NOT_FOUND');

@@ -10,7 +10,7 @@ let village: VillageAtWork;
 
 beforeAll(async () => {
   house = await openHouse();
-  admin = await house.signIn('admin');
+  admin = await house.signIn('admin', { secondFactor: true });
   village = await VillageAtWork.of(await house.signIn('hesheng.village'), VILLAGE);
 });
 afterAll(() => house.close());

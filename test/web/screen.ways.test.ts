@@ -210,7 +210,7 @@ describe('what people meet', () => {
   test('a right that ends and comes back while one watches: says so, and goes on by itself', async () => {
     const wall = await Wall.open(browser, house, { ownClock: true });
     await wall.enter('liulou.village');
-    const admin = await house.signIn('admin');
+    const admin = await house.signIn('admin', { secondFactor: true });
     const [{ id: accountId }] = await house.sql(`select id from account where username = 'liulou.village'`);
     const [grant] = await house.sql(
       'select id, version from role_grant where account_id = $1 and revoked_at is null',

@@ -19,7 +19,7 @@ export interface AccountRow {
 }
 
 type Demo = readonly [username: string, name: string, role: Role, regionCode: string | null];
-const CITY = '341200000000';
+export const CITY = '341200000000';
 const DEMO: readonly Demo[] = [
   ['city.leader', '阜阳市扶贫开发领导小组', 'LEADER', CITY],
   ['city.office', '阜阳市脱贫攻坚督查办公室', 'SUPERVISION_OFFICE', CITY],

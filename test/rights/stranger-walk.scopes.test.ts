@@ -1,0 +1,450 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { GraphQLSchema } from 'graphql';
+import { isInside } from '../../src/auth/scope.js';
+import { openSchema } from '../../src/schema.js';
+import { type Client, type House, openHouse, operation } from '../helpers/house.js';
+import { buildRegistration, REGISTER } from '../households/family.js';
+import type { Known, Thing } from './documents.js';
+import { collect, digest, leaksIn, type Owned, publicTexts, type Secrets, secretsOf } from './foreign.js';
+import {
+  CITY,
+  FUNAN,
+  OTHER_COUNTY,
+  openRightful,
+  openStrangers,
+  openWrongRoles,
+  SIBLING,
+  VILLAGE,
+  type Visitor,
+} from './strangers.js';
+import { type Answered, comparable, type Trail, Visits, Walker } from './walker.js';
+
+/** Mutations that the walk does not send, each with the reason. */
+const NOT_SENT: Record<string, string> = {
+  login: 'needs no token and takes no id; test/people/session.test.ts',
+  refreshSession: 'needs no token and takes no id; test/people/session.test.ts',
+  logout: 'ends the walk itself, and takes no id; test/people/live-rights.scopes.test.ts',
+};
+
+/** Object types that no answer of the walk holds, each with the reason. */
+const NOT_ANSWERED: Record<string, string> = {
+  Login: 'the answer of login',
+  Session: 'the answer of refreshSession',
+};
+
+/** Words that stand in everything the test writes into the foreign village. */
+const MARK = '外人勿见';
+/** A village of the list in which nothing is, and a code that no list has. */
+const VOID = '341226100201';
+const UNKNOWN = '341299999999';
+
+let house: House;
+let schema: GraphQLSchema;
+let visits: Visits;
+let office: Client;
+let strangers: Visitor[];
+let wrongRoles: Visitor[];
+let rightful: Visitor[];
+let everything: Owned[];
+let known: Set<string>;
+let cursors: string[];
+let feedCursor: string;
+let receiver: string;
+/** What each visitor was answered on the first walk. */
+const trails = new Map<Visitor, Trail>();
+
+beforeAll(async () => {
+  house = await openHouse();
+  schema = await openSchema();
+  visits = new Visits(schema);
+  office = await house.signIn('city.office');
+  await planVisit();
+  [strangers, wrongRoles, rightful] = [
+    await openStrangers(house),
+    await openWrongRoles(house),
+    await openRightful(house),
+  ];
+  cursors = [...(await cursorsIn(VILLAGE)), 'eyJmb3JnZWQiOjF9.AAAAAAAAAAAAAAAAAAAAAA'];
+  feedCursor = (await office.data(`{ overview(region: "${CITY}") { cursor } }`)).overview.cursor;
+  [{ id: receiver }] = await house.sql(`select id from account where username = 'inspector.two'`);
+  await look();
+}, 120_000);
+afterAll(() => house.close());
+
+async function look(): Promise<void> {
+  await house.settled();
+  [everything, known] = [await collect(house), await publicTexts(house)];
+}
+
+/** An unannounced visit to the village, with its inspectors. */
+async function planVisit(): Promise<string> {
+  const [{ id }] = await house.sql(`select id from account where username = 'inspector.three'`);
+  const days = { startsOn: '2016-12-08', endsOn: '2016-12-20' };
+  const input = {
+    kind: 'UNANNOUNCED_VISIT',
+    titleZh: `${MARK}暗访`,
+    villages: [VILLAGE],
+    inspectorIds: [id],
+    ...days,
+  };
+  const { createInspection } = await office.data(
+    'mutation ($input: CreateInspectionInput!) { createInspection(input: $input) { inspection { id version } } }',
+    { input },
+  );
+  const { id: inspectionId, version: expectedVersion } = createInspection.inspection;
+  await move(inspectionId, expectedVersion, 'ASSIGNED');
+  return inspectionId;
+}
+
+const move = async (inspectionId: string, expectedVersion: number, to: string) =>
+  (
+    await office.data(
+      'mutation ($input: ChangeInspectionStatusInput!) { changeInspectionStatus(input: $input) { inspection { version } } }',
+      { input: { inspectionId, expectedVersion, to, note: MARK } },
+    )
+  ).changeInspectionStatus.inspection.version as number;
+
+async function cursorsIn(within: string): Promise<string[]> {
+  const lists = ['households', 'tasks', 'projects', 'inspections', 'alerts'];
+  const pages = await Promise.all(lists.map((list) => office.data(operation(list), { within, first: 2 })));
+  return pages.flatMap((page, at) => page[lists[at] ?? ''].pageInfo.endCursor ?? []);
+}
+
+const isConcealed = ({ table, row }: Owned, visitsInSecret: ReadonlySet<unknown>): boolean =>
+  row.audience === 'UNANNOUNCED' || visitsInSecret.has(table === 'inspection' ? row.id : row.inspection_id);
+
+/** Whether a row is the visitor's to see, by the rules and not by the code. */
+async function ownership(visitor: Visitor): Promise<(thing: Owned) => boolean> {
+  const inside = (region: string) => visitor.regions.some((own) => isInside(region, own));
+  const secret = new Set(everything.filter(({ row }) => row.concealed === true).map(({ id }) => id));
+  const rows = await house.sql('select inspection_id, region_code from inspection_village');
+  const visiting = new Set(rows.filter((row) => inside(row.region_code)).map((row) => row.inspection_id));
+  return (thing) => {
+    if (thing.accountId !== null && thing.accountId === visitor.accountId) return true;
+    if (thing.region === '') return false;
+    if (thing.isPersonal && !visitor.readsPersonal) return false;
+    if (!visitor.isConfided && isConcealed(thing, secret)) return false;
+    const inspection = thing.table === 'inspection' ? thing.id : thing.row.inspection_id;
+    const isOfVisit = ['inspection', 'inspection_move'].includes(thing.table) && visiting.has(inspection);
+    return inside(thing.region) || isOfVisit;
+  };
+}
+
+async function secretsFor(visitor: Visitor): Promise<Secrets> {
+  const isOwn = await ownership(visitor);
+  const secrets = secretsOf(
+    everything.filter((thing) => !isOwn(thing)),
+    everything.filter(isOwn),
+    known,
+  );
+  if (visitor.readsPersonal) return secrets;
+  // That something changed about a household is told to every screen: by its id, and no more.
+  const households = new Set(everything.filter(({ table }) => table === 'household').map(({ id }) => id));
+  return { ...secrets, ids: new Set([...secrets.ids].filter((id) => !households.has(id))) };
+}
+
+/** One row of every table, of the village if it has one, and one that nobody has. */
+function oneOfEach(things: readonly Owned[]): Thing[] {
+  const tables = [...Map.groupBy(things, ({ table }) => table).values()];
+  return tables.flatMap((rows) => rows.find(({ region }) => region === VILLAGE) ?? rows[0] ?? []);
+}
+
+const ABSENT: Thing = { table: 'nothing', id: randomUUID(), version: 1 };
+
+async function foreignTo(visitor: Visitor): Promise<Known> {
+  const isOwn = await ownership(visitor);
+  const foreign = everything.filter((thing) => !isOwn(thing));
+  const texts = foreign
+    .filter(({ region, isPersonal }) => isPersonal && region === VILLAGE)
+    .flatMap((each) => each.texts);
+  const regions = [
+    VILLAGE,
+    SIBLING,
+    '341225206000',
+    FUNAN,
+    OTHER_COUNTY,
+    CITY,
+    '340000000000',
+    VOID,
+    UNKNOWN,
+  ];
+  return {
+    regions: regions.filter((code) => !visitor.regions.some((own) => isInside(code, own))),
+    things: oneOfEach(foreign),
+    absent: ABSENT,
+    cursors,
+    feedCursors: [feedCursor],
+    texts: texts.slice(0, 4),
+    accountId: receiver,
+  };
+}
+
+async function ownOf(visitor: Visitor): Promise<Known> {
+  const isOwn = await ownership(visitor);
+  const regions = visitor.regions.includes(CITY) ? [VILLAGE, CITY] : [...new Set(visitor.regions)];
+  const things = oneOfEach(everything.filter(isOwn));
+  return {
+    regions,
+    things,
+    absent: ABSENT,
+    cursors,
+    feedCursors: [feedCursor],
+    texts: [],
+    accountId: receiver,
+  };
+}
+
+const codesOf = (answer: unknown): unknown[] =>
+  ((answer as { errors?: { extensions?: { code: unknown } }[] }).errors ?? []).map(
+    (error) => error.extensions?.code,
+  );
+
+/** Faults that make an answer no answer: the walk asks nothing that is malformed, and the house must not stumble. */
+const FAULTS = [
+  'INTERNAL_SERVER_ERROR',
+  'GRAPHQL_VALIDATION_FAILED',
+  'GRAPHQL_PARSE_FAILED',
+  'BAD_REQUEST',
+  'SERVICE_UNAVAILABLE',
+  'QUERY_TOO_DEEP',
+  'QUERY_TOO_COMPLEX',
+  'TIMEOUT',
+  'RATE_LIMITED',
+];
+
+function demandNothing(visitor: Visitor, trail: Trail, secrets: Secrets): void {
+  const told = [...trail.values()].flatMap(({ probe, document, answer }) => {
+    const leaks = leaksIn(answer, secrets);
+    const faults = codesOf(answer).filter((code) => FAULTS.includes(String(code)));
+    const isMarked = visitor.isConfided ? false : JSON.stringify(answer).includes(MARK);
+    return leaks.length > 0 || faults.length > 0 || isMarked
+      ? [{ visitor: visitor.name, leaks, faults, isMarked, variables: probe.variables, document, answer }]
+      : [];
+  });
+  expect(told.slice(0, 3)).toEqual([]);
+}
+
+/** The text, with nothing in it that says about which thing and place it is. */
+function anonymous({ probe }: Answered, text: string): string {
+  const { thing, region } = probe.named;
+  const without = thing ? text.replaceAll(thing.id, '#') : text;
+  return region ? without.replaceAll(region, '#') : without;
+}
+
+const questionOf = (answered: Answered): string =>
+  anonymous(answered, `${answered.document} ${JSON.stringify(answered.probe.variables)}`).replaceAll(
+    /"expectedVersion":\d+/g,
+    '',
+  );
+const answerOf = (answered: Answered): string => anonymous(answered, comparable(answered.answer));
+
+/** Foreign and absent things, and foreign and empty places, are answered alike to the byte. */
+async function demandAlike(walker: Walker, trail: Trail, foreign: Known): Promise<number> {
+  // The tree is everybody's, so places are not alike there; what hangs on it is compared before and after changes.
+  const asked = [...trail.values()].filter(({ probe }) => probe.field !== 'region');
+  const isOfNothing = ({ probe: { named } }: Answered) =>
+    named.thing === ABSENT || (!named.thing && named.region === VOID);
+  const twins = new Map(asked.filter(isOfNothing).map((answered) => [questionOf(answered), answered]));
+  const differing: unknown[] = [];
+  let compared = 0;
+  for (const answered of asked) {
+    const { thing, region } = answered.probe.named;
+    if (isOfNothing(answered) || region === UNKNOWN || !(thing || foreign.regions.includes(VOID))) continue;
+    if (!thing && !region) continue;
+    const nothing = thing ? { region, thing: ABSENT } : { region: VOID };
+    const twin = twins.get(questionOf(answered)) ?? (await walker.instead(answered, nothing as never));
+    compared += 1;
+    if (answerOf(twin) !== answerOf(answered)) differing.push([answered, twin.answer]);
+  }
+  expect(differing.slice(0, 3)).toEqual([]);
+  return compared;
+}
+
+const everybody = (): Visitor[] => [...strangers, ...wrongRoles];
+const isSent = (field: string) => !(field in NOT_SENT);
+const walkerOf = (visitor: Visitor) => new Walker(schema, visits, visitor.client);
+let twins = 0;
+
+test('asking: nobody finds anything foreign, and foreign is as absent', async () => {
+  for (const visitor of everybody()) {
+    const walker = walkerOf(visitor);
+    const foreign = await foreignTo(visitor);
+    const outer = await walker.walk('query', foreign, isSent);
+    const inner =
+      visitor.regions.length > 0 ? await walker.walk('query', await ownOf(visitor), isSent) : new Map();
+    const trail: Trail = new Map([...outer, ...inner]);
+    demandNothing(visitor, trail, await secretsFor(visitor));
+    twins += await demandAlike(walker, outer, foreign);
+    trails.set(visitor, trail);
+  }
+}, 240_000);
+
+test('changing: nobody changes anything foreign, and foreign is as absent', async () => {
+  for (const visitor of everybody()) {
+    const walker = walkerOf(visitor);
+    const foreign = await foreignTo(visitor);
+    await house.settled();
+    const before = await digest(house, visitor.accountId);
+    const trail = await walker.walk('mutation', foreign, isSent);
+    twins += await demandAlike(walker, trail, foreign);
+    await house.settled();
+    demandNothing(visitor, trail, await secretsFor(visitor));
+    expect({ visitor: visitor.name, database: await digest(house, visitor.accountId) }).toEqual({
+      visitor: visitor.name,
+      database: before,
+    });
+  }
+}, 240_000);
+
+test('hearing: nobody hears of anything foreign', async () => {
+  for (const visitor of everybody()) {
+    const walker = walkerOf(visitor);
+    demandNothing(visitor, await walker.listen(await foreignTo(visitor)), await secretsFor(visitor));
+    if (visitor.regions.length > 0)
+      demandNothing(visitor, await walker.listen(await ownOf(visitor)), await secretsFor(visitor));
+  }
+}, 120_000);
+
+test('without proof there is no answer at all', () => {
+  for (const name of ['no token', 'a session that has ended']) {
+    const visitor = strangers.find((each) => each.name === name) as Visitor;
+    const trail = trails.get(visitor) ?? new Map();
+    const code = name === 'no token' ? 'UNAUTHENTICATED' : 'SESSION_REVOKED';
+    const answers = [...trail.values()];
+    expect(answers.length).toBeGreaterThan(50);
+    expect(
+      answers.filter(({ answer }) => !codesOf(answer).every((each) => each === code) || dataIn(answer)),
+    ).toEqual([]);
+  }
+});
+
+const dataIn = (answer: unknown): boolean => {
+  const { data } = answer as { data?: Record<string, unknown> | null };
+  return Object.values(data ?? {}).some((value) => value !== null);
+};
+
+/** How many of the same requests are answered otherwise than before. */
+async function changed(visitor: Visitor): Promise<string[]> {
+  const before = trails.get(visitor) as Trail;
+  const after = await walkerOf(visitor).again(before);
+  return [...before].flatMap(([key, { answer }]) =>
+    !after.has(key) || comparable(answer) === comparable(after.get(key)?.answer) ? [] : [key],
+  );
+}
+
+describe('what changes elsewhere changes no answer: no number, no page, no order', () => {
+  test('an unannounced visit, for those who must not know', async () => {
+    await planVisit();
+    await house.settled();
+    for (const visitor of wrongRoles)
+      expect({ visitor: visitor.name, changed: await changed(visitor) }).toEqual({
+        visitor: visitor.name,
+        changed: [],
+      });
+  }, 120_000);
+
+  test('everything that can happen in the village, for those who have no right there', async () => {
+    const team = await house.signIn('hesheng.village');
+    await team.data(REGISTER, { input: buildRegistration() });
+    const { tasks } = await team.data(operation('tasks'), {
+      within: VILLAGE,
+      first: 20,
+      filter: { status: ['NOT_STARTED'] },
+    });
+    const [{ node: task }] = tasks.edges;
+    await team.data(operation('change-task-status'), {
+      input: { taskId: task.id, to: 'IN_PROGRESS', expectedVersion: task.version, note: MARK },
+    });
+    await office.data('mutation ($input: CreateProjectInput!) { createProject(input: $input) { mark } }', {
+      input: { regionCode: VILLAGE, kind: 'OTHER', nameZh: MARK },
+    });
+    const [visit] = await house.sql(
+      `select id, version from inspection where title_zh like $1 order by id limit 1`,
+      [`${MARK}%`],
+    );
+    const version = await move(visit.id, visit.version, 'IN_FIELD');
+    await office.data('mutation ($input: IssueFindingInput!) { issueFinding(input: $input) { mark } }', {
+      input: {
+        inspectionId: visit.id,
+        expectedVersion: version,
+        regionCode: VILLAGE,
+        severity: 'CRITICAL',
+        titleZh: MARK,
+      },
+    });
+    await look();
+    for (const visitor of strangers)
+      expect({ visitor: visitor.name, changed: await changed(visitor) }).toEqual({
+        visitor: visitor.name,
+        changed: [],
+      });
+    for (const visitor of strangers)
+      demandNothing(
+        visitor,
+        await walkerOf(visitor).listen(await foreignTo(visitor)),
+        await secretsFor(visitor),
+      );
+  }, 120_000);
+});
+
+describe('the same walk by those whose it is', () => {
+  /** Things that the API shows by their ids; the others are parts that have none outside. */
+  const SHOWN = [
+    'alert',
+    'finding',
+    'household',
+    'household_member',
+    'inspection',
+    'project',
+    'role_grant',
+    'task',
+  ];
+
+  test('finds what there is, and is answered otherwise than before', async () => {
+    const found = new Set<string>();
+    for (const visitor of rightful) {
+      const walker = walkerOf(visitor);
+      const own = await ownOf(visitor);
+      const trail = new Map([...(await walker.walk('query', own, isSent)), ...(await walker.listen(own))]);
+      trails.set(visitor, trail);
+      const all = secretsOf(everything, [], new Set());
+      for (const { answer } of trail.values()) for (const each of leaksIn(answer, all)) found.add(each);
+    }
+    const tables = new Set(everything.filter(({ id }) => found.has(id)).map(({ table }) => table));
+    expect([...tables].sort()).toEqual(expect.arrayContaining(SHOWN));
+    expect(found.size).toBeGreaterThan(100);
+  }, 120_000);
+
+  test('changes what there is: each mutation does its work for somebody', async () => {
+    const done = new Set<string>();
+    for (const username of ['city.office', 'admin', 'funan.office', 'longwang.town', 'hesheng.village']) {
+      const client = await house.signIn(username);
+      await look();
+      const own = { ...(await ownOf(rightful[0] as Visitor)), texts: ['村里的事'] };
+      const isOpen = (field: string) => isSent(field) && !done.has(field);
+      const trail = await new Walker(schema, visits, client).walk('mutation', own, isOpen);
+      for (const { probe, answer } of trail.values()) if (dataIn(answer)) done.add(probe.field);
+    }
+    const missing = Object.keys(schema.getMutationType()?.getFields() ?? {}).filter(
+      (field) => isSent(field) && !done.has(field),
+    );
+    expect(missing).toEqual([]);
+  }, 120_000);
+});
+
+test('the walk came by every root field, argument, edge and type', () => {
+  const { places, types } = visits.missed();
+  const isExempt = (place: string) =>
+    (place.split('.')[0] ?? '') in NOT_ANSWERED ||
+    Object.keys(NOT_SENT).some((field) => place.startsWith(`Mutation.${field}`));
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const count = (pattern: RegExp) => [...visits.places].filter((place) => pattern.test(place)).length;
+  console.log(
+    `The stranger walk: ${everybody().length} strangers, ${visits.requests} requests, ` +
+      `${roots.reduce((sum, root) => sum + Object.keys(root?.getFields() ?? {}).length, 0)} root fields, ` +
+      `${count(/\)$/)} arguments, ${count(/^(?!.*\))/)} fields, ${visits.types.size} types, ${twins} twins.`,
+  );
+  expect(places.filter((place) => !isExempt(place))).toEqual([]);
+  expect(types.filter((type) => !(type in NOT_ANSWERED))).toEqual([]);
+});
