@@ -116,7 +116,7 @@ async function look(): Promise<void> {
 
 /** A family in the village whose number the walk knows, and a request to see one of its values. */
 async function registerFamily(): Promise<void> {
-  const team = await house.signIn('hesheng.village');
+  const team = await house.signIn('hesheng.village', { secondFactor: true });
   const { registerHousehold } = await team.data(REGISTER, {
     input: buildRegistration({ members: [buildMember({ idNumber: person })] }),
   });
@@ -422,7 +422,7 @@ describe('what changes elsewhere changes no answer: no number, no page, no order
   }, 600_000);
 
   test('everything that can happen in the village, for those who have no right there', async () => {
-    const team = await house.signIn('hesheng.village');
+    const team = await house.signIn('hesheng.village', { secondFactor: true });
     await team.data(REGISTER, { input: buildRegistration() });
     const { tasks } = await team.data(operation('tasks'), {
       within: VILLAGE,
