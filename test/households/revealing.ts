@@ -17,7 +17,7 @@ export const PURPOSE = '核对低保发放账户信息';
 export const PHONE = '13900001234';
 export const ACCOUNT = '100000001234';
 
-/** Someone who reveals or approves: with the second factor shown. */
+/** Someone who reveals or approves: both ask for the second factor. */
 export const signInToReveal = (house: House, username: string): Promise<Client> =>
   house.signIn(username, { secondFactor: true });
 
