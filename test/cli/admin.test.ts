@@ -59,7 +59,7 @@ test('the first administrator of an empty installation comes in, chooses a passw
     '一科',
   );
   await client.close();
-});
+}, 120_000);
 
 test('what is wrong is said in one line, and nothing is made', async () => {
   expect(await run('admin')).toMatchObject({
@@ -76,4 +76,4 @@ test('what is wrong is said in one line, and nothing is made', async () => {
     out: '',
     err: 'The user name somebody is taken.\n',
   });
-});
+}, 120_000);

@@ -146,4 +146,4 @@ test('whatever answers are lost and tokens kept, the family follows its rule', a
     }),
     { numRuns: 25 },
   );
-});
+}, 120_000);

@@ -148,4 +148,4 @@ test('an account that is disabled on one node is out on every other: sessions, r
   for (const node of [a, b, a, b, a])
     expect((await guess(node, 'wrong-password')).code).toBe('UNAUTHENTICATED');
   expect((await guess(b, password)).code).toBe('RATE_LIMITED');
-});
+}, 120_000);

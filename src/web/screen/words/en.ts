@@ -22,8 +22,7 @@ export const en: Words = {
     wrongPassword: 'Wrong account or password. Please try again.',
     UNAUTHENTICATED: 'You are no longer signed in. Please sign in again.',
     TOKEN_EXPIRED: 'Your sign-in has expired. Please sign in again.',
-    SESSION_REVOKED:
-      'This account was signed out elsewhere or its access was withdrawn. Please sign in again.',
+    SESSION_REVOKED: 'Signed out elsewhere, or access was withdrawn. Please sign in again.',
     FORBIDDEN: 'Your account may not look at this.',
     NOT_FOUND: 'This place or thing was not found.',
     INVALID_REGION_CODE: 'A region code has 12 digits.',
