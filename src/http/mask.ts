@@ -53,7 +53,9 @@ export function maskError(
     return { ...formatted, message: cut(message), extensions };
   }
   const { code, message } = answerTo(cause);
-  log.error({ err: cause, path: formatted.path, requestId, code }, 'a request failed');
+  // A character that cannot be stored is its sender's fault, and he may send it all day long.
+  const level = code === 'INVALID_TEXT' ? 'debug' : 'error';
+  log[level]({ err: cause, path: formatted.path, requestId, code }, 'a request failed');
   const { locations, path } = formatted;
   return { message, ...(locations && { locations }), ...(path && { path }), extensions: { code, requestId } };
 }

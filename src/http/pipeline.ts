@@ -106,9 +106,11 @@ export class Pipeline {
       maxErrors: limits.errors,
       hideSuggestions: !introspection,
     });
-    if (faults.length > 0)
+    // One sentence once: a document may make the same mistake in every place.
+    const distinct = [...new Map(faults.map((fault) => [fault.message, fault])).values()];
+    if (distinct.length > 0)
       throw new Faults(
-        faults.map((fault) => withCode(fault, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED)),
+        distinct.map((fault) => withCode(fault, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED)),
       );
     return { document, isKnown };
   }

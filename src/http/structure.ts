@@ -15,10 +15,7 @@ import { Refusal } from '../errors.js';
 import type { Limits } from '../limits.js';
 
 type Rooted = OperationDefinitionNode | FragmentDefinitionNode;
-type Bounds = Pick<
-  Limits,
-  'selections' | 'depth' | 'aliases' | 'directives' | 'rootFields' | 'repeats'
->;
+type Bounds = Pick<Limits, 'selections' | 'depth' | 'aliases' | 'directives' | 'rootFields' | 'repeats'>;
 
 /** What of one operation or fragment is counted, everything it spreads included. */
 export interface Structure {

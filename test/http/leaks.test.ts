@@ -90,8 +90,8 @@ beforeAll(async () => {
   const pipeline = new Pipeline({ schema, introspection: true, trusted, limits: config.limits });
   gateway = new Gateway(config, log, { reason: null });
   const address = await gateway.listen('127.0.0.1', 0);
-  await gateway.serve(schema, async () => ({}) as Context, pipeline);
   const viewer = { accountId: 'a', sessionId: 's' } as Viewer;
+  await gateway.serve(schema, async () => ({ asker: viewer }) as unknown as Context, pipeline);
   sockets = new Sockets({
     server: gateway.app.server,
     schema,
