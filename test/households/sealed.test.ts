@@ -74,6 +74,8 @@ test('a list opens what it is asked for and nothing else', async () => {
   ).toBeUndefined();
   await break_(`id_number_sealed = '\\x00'`);
   expect((await ask(`registerNumber memberCount members { ${MEMBER} }`)).errors).toBeUndefined();
+  // Whether a name is shown whole depends on the age, and that on the ID number.
+  expect((await ask('headName')).errors?.[0]?.extensions.code).toBe('DATA_INTEGRITY_ERROR');
   expect((await ask('idNumberMasked')).errors?.[0]?.extensions.code).toBe('DATA_INTEGRITY_ERROR');
 });
 
