@@ -91,7 +91,7 @@ test('rotated under a serving node: it shows the same, and seals with the new ke
   );
   expect((await owner.query(SEALED_BY)).rows).toEqual(rows);
   expect((await keys('status')).out).toContain('key 2  household  AES-256-GCM  retired  0 values');
-}, 90_000);
+}, 180_000);
 
 test('killed in the middle, the node shows the same, and the next call goes on with the same key', async () => {
   const server = await startNode();
@@ -115,7 +115,7 @@ test('killed in the middle, the node shows the same, and the next call goes on w
   expect((await owner.query(SEALED_BY)).rows).toEqual([{ key: Buffer.from([0, 0, 0, 2]) }]);
   expect((await keys('rotate')).out).toMatch(/household: key 4 is in use, \d+ values .* Retired: 2\.\n/);
   expect(await shown(server)).toEqual(before);
-}, 90_000);
+}, 180_000);
 
 test('the key of the installation is changed, also when that was cut off; the old file starts nothing any more', async () => {
   const server = await startNode();
@@ -146,7 +146,7 @@ test('the key of the installation is changed, also when that was cut off; the ol
   expect(await shown(again)).toEqual(before);
   expect((await keys('rewrap')).code).toBe(0);
   expect(secretsNow()).toEqual(changed);
-}, 120_000);
+}, 240_000);
 
 test('cut off before the database had changed, the old key holds on, and the next call uses the staged one', async () => {
   await (await startNode()).end();
@@ -159,7 +159,7 @@ test('cut off before the database had changed, the old key holds on, and the nex
   expect(secretsNow().personalDataKey).toBe(nextPersonalDataKey);
   expect(secretsNow().nextPersonalDataKey).toBeUndefined();
   await shown(server);
-}, 90_000);
+}, 180_000);
 
 test('beside a running server with the embedded database too; without one the database is opened for it', async () => {
   const DATA_DIR = join(folder, 'embedded');
@@ -170,7 +170,7 @@ test('beside a running server with the embedded database too; without one the da
   await team.data(operation('households'), { within: '341225206205', first: 5 });
   await server.end();
   expect((await keys('status')).out).toContain('key 4  household  AES-256-GCM  in use');
-}, 120_000);
+}, 240_000);
 
 test.each([[[]], [['turn']], [['rotate', 'now']]])('%j: one line says what there is', async (args) => {
   const { code, err } = await keys(...args);
