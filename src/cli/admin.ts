@@ -15,7 +15,7 @@ await runCommand(async (config) => {
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => void opened.close().finally(() => process.exit(1)));
   try {
-    const { ownerUrl } = await joinDatabase(config, openLog('warn'), opened, 'npm run admin');
+    const { ownerUrl } = await joinDatabase(config, openLog('error'), opened, 'npm run admin');
     const orm = await openOwner(ownerUrl);
     opened.add(() => orm.close(true));
     const clock = new Clock({ campaignAt: new Date(0), realAt: new Date(0), speed: 1 });
