@@ -8,6 +8,7 @@ import type { Log } from '../log.js';
 import { Allowance } from './allowance.js';
 import type { Context } from './context.js';
 import { answerTo, maskAll } from './mask.js';
+import { Operations } from './operations.js';
 import type { Origin } from './origin.js';
 import type { Pipeline } from './pipeline.js';
 
@@ -25,6 +26,9 @@ export interface Visitor {
   readonly leaveEntrance: () => void;
   viewer?: Viewer;
 }
+
+/** A visitor with what it has asked for. */
+type Guest = Visitor & { readonly operations: Operations };
 
 interface Conversation {
   readonly schema: GraphQLSchema;
@@ -44,7 +48,7 @@ export function openProtocol(conversation: Conversation): (visitor: Visitor) => 
   const { log, admit, introspection, limits } = conversation;
   const masked = ({ requestId }: Visitor, errors: readonly GraphQLError[]) =>
     maskAll(errors, limits.errors, { log, requestId, introspection });
-  const server = makeServer<Record<string, unknown> | undefined, Visitor>({
+  const server = makeServer<Record<string, unknown> | undefined, Guest>({
     connectionInitWaitTimeout: limits.initMs,
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.accessToken),
     onSubscribe: ({ extra, subscriptions }, _id, payload) =>
@@ -52,36 +56,57 @@ export function openProtocol(conversation: Conversation): (visitor: Visitor) => 
         ? [tooMany(limits.subscriptions)]
         : prepare(conversation, payload, extra),
     subscribe: (args) => subscribeUntilReturn(args),
-    onError: ({ extra }, _id, _payload, errors) => masked(extra, errors),
+    onError: ({ extra }, id, _payload, errors) => {
+      extra.operations.end(id);
+      return masked(extra, errors);
+    },
+    onComplete: ({ extra }, id) => extra.operations.end(id),
     onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
       errors && { ...result, errors: masked(extra, errors) },
   });
-  return (visitor) => converse(server, visitor, conversation);
+  return (visitor) =>
+    converse(server, Object.assign(visitor, { operations: new Operations() }), conversation);
 }
 
 const tooMany = (limit: number) =>
   new Refusal('RATE_LIMITED', 'Too many subscriptions on one socket.', { limit });
 
-/** Carries messages between a socket and the protocol, and notices when the other side is gone. */
-function converse(server: Server<Visitor>, visitor: Visitor, { log, limits }: Conversation): void {
-  const { socket, requestId } = visitor;
-  const allowance = new Allowance(limits.messageBurst, limits.messagesPerSecond);
-  /** Whatever is said counts, before anybody reads it. */
+/** Asks a quiet socket again and again whether it still lives, and ends it when it does not say so. */
+function beat(socket: WebSocket): NodeJS.Timeout {
+  let isAlive = true;
+  socket.on('pong', () => {
+    isAlive = true;
+  });
+  return setInterval(() => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, PING_MS);
+}
+
+/** Whether a socket may be heard once more: whatever it says counts, before anybody reads it. */
+function allow(socket: WebSocket, { messageBurst, messagesPerSecond }: Limits): () => boolean {
+  const allowance = new Allowance(messageBurst, messagesPerSecond);
   const mayHear = () => {
     const may = allowance.take(performance.now());
     if (!may) socket.close(CLOSE.flood, 'Too many messages');
     return may;
   };
   for (const frame of ['ping', 'pong'] as const) socket.on(frame, mayHear);
-  let isAlive = true;
-  const heart = setInterval(() => {
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    if (socket.readyState === socket.OPEN) socket.ping();
-  }, PING_MS);
-  socket.on('pong', () => {
-    isAlive = true;
-  });
+  return mayHear;
+}
+
+/** Carries messages between a socket and the protocol, and notices when the other side is gone. */
+function converse(server: Server<Guest>, visitor: Guest, { log, limits }: Conversation): void {
+  const { socket, requestId } = visitor;
+  const heart = beat(socket);
+  const mayHear = allow(socket, limits);
+  const fail = (fault: unknown) => {
+    if (isOutOfPlace(fault)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
+    log.error({ err: fault, requestId }, 'a socket failed');
+    const { code } = answerTo(fault);
+    socket.close(code === 'SERVICE_UNAVAILABLE' ? CLOSE.overload : CloseCode.InternalServerError, code);
+  };
   const closed = server.opened(
     {
       protocol: socket.protocol,
@@ -104,15 +129,7 @@ function converse(server: Server<Visitor>, visitor: Visitor, { log, limits }: Co
           if (!mayHear()) return;
           // The protocol is text; whoever sends bytes speaks another one.
           if (isBinary) return socket.close(CloseCode.BadRequest, 'Invalid message received');
-          hear(String(data)).catch((fault: unknown) => {
-            if (isOutOfPlace(fault)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
-            log.error({ err: fault, requestId }, 'a socket failed');
-            const { code } = answerTo(fault);
-            socket.close(
-              code === 'SERVICE_UNAVAILABLE' ? CLOSE.overload : CloseCode.InternalServerError,
-              code,
-            );
-          });
+          visitor.operations.hear(String(data), (text) => hear(text).catch(fail));
         }),
     },
     visitor,
