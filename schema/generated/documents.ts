@@ -80,7 +80,7 @@ export type ChangeTaskStatusInput = {
 
 /** Makes an account, without any right yet (grantRole). */
 export type CreateAccountInput = {
-  /** The same key and body again give the first answer again; another body: IDEMPOTENCY_KEY_REUSED. */
+  /** The same key and body again give the first answer again, for 72 hours (real time); another body: IDEMPOTENCY_KEY_REUSED. */
   idempotencyKey?: string | number | null | undefined;
   /** What it is; never changes. */
   kind: AccountKind;
