@@ -16,7 +16,7 @@ let outside: string;
 let grants: { id: string; version: number }[];
 
 beforeAll(async () => {
-  house = await openHouse();
+  house = await openHouse({ env: { LIMIT_SUBSCRIPTIONS: '100' } });
   const admin = await house.signIn('admin', { secondFactor: true });
   holder = await house.signIn('liulou.village');
   const rows = await house.sql(
