@@ -182,17 +182,18 @@ export function probesOf(operation: Probe['operation'], field: Field, known: Kno
   if (asksForThing) add(regions[0] ?? '', known.absent, 1);
   const turns = Math.max(words, known.cursors.length, known.texts.length, known.feedCursors.length);
   add(regions[0] ?? '', things[0], turns + 1);
-  return distinct(
-    fillings.map((filling) => ({
-      operation,
-      field: field.name,
-      variables: argumentsOf(field, filling),
-      named: {
-        ...(asksForThing && filling.thing && { thing: filling.thing }),
-        ...(takes('RegionCode') && { region: filling.region }),
-      },
-    })),
-  );
+  return distinct(fillings.map((filling) => probeOf(operation, field, filling)));
+}
+
+function probeOf(operation: Probe['operation'], field: Field, filling: Filling): Probe {
+  const variables = argumentsOf(field, filling);
+  const text = JSON.stringify(variables);
+  const { thing, region } = filling;
+  const named = {
+    ...(thing && text.includes(thing.id) && { thing }),
+    ...(region !== '' && text.includes(region) && { region }),
+  };
+  return { operation, field: field.name, variables, named };
 }
 
 function argumentsOf(field: Field, filling: Filling): Record<string, unknown> {

@@ -62,6 +62,13 @@ const NOT_ANSWERED: Record<string, string> = {
   Session: 'the answer of refreshSession',
 };
 
+/** Answers that differ from one request to the next, each with the reason; what they hold is looked through all the same. */
+const GROWING: Record<string, string> = {
+  region: 'the tree is everybody\u2019s, so places are not alike there',
+  ledger: 'grows with every refused act of the walk itself',
+  verifyLedger: 'counts the same',
+};
+
 /** Words that stand in everything the test writes into the foreign village. */
 const MARK = '外人勿见';
 /** A village of the list in which nothing is, of neither county. */
@@ -286,6 +293,14 @@ const FAULTS = [
   'RATE_LIMITED',
 ];
 
+/** What was found that should not have been; each test looks at its own. */
+let problems: unknown[] = [];
+const demandNone = (): void => {
+  const found = problems;
+  problems = [];
+  expect(found.slice(0, 3)).toEqual([]);
+};
+
 function demandNothing(visitor: Visitor, trail: Trail, secrets: Secrets): void {
   const told = [...trail.values()].flatMap(({ probe, document, answer }) => {
     const leaks = leaksIn(answer, secrets);
@@ -295,7 +310,8 @@ function demandNothing(visitor: Visitor, trail: Trail, secrets: Secrets): void {
       ? [{ visitor: visitor.name, leaks, faults, isMarked, variables: probe.variables, document, answer }]
       : [];
   });
-  expect(told.slice(0, 3)).toEqual([]);
+  problems.push(...told);
+  if (told.length) appendFileSync('/tmp/problems.log', JSON.stringify(told.slice(0, 5), null, 1));
 }
 
 /** The text, with nothing in it that says about which thing and place it is. */
@@ -314,8 +330,7 @@ const answerOf = (answered: Answered): string => anonymous(answered, comparable(
 
 /** Foreign and absent things, and foreign and empty places, are answered alike to the byte. */
 async function demandAlike(walker: Walker, trail: Trail, foreign: Known): Promise<number> {
-  // The tree is everybody's, so places are not alike there; what hangs on it is compared before and after changes.
-  const asked = [...trail.values()].filter(({ probe }) => probe.field !== 'region');
+  const asked = [...trail.values()].filter(({ probe }) => !(probe.field in GROWING));
   const isOfNothing = ({ probe: { named } }: Answered) =>
     named.thing === ABSENT || (!named.thing && named.region === VOID);
   const twins = new Map(asked.filter(isOfNothing).map((answered) => [questionOf(answered), answered]));
@@ -330,7 +345,8 @@ async function demandAlike(walker: Walker, trail: Trail, foreign: Known): Promis
     compared += 1;
     if (answerOf(twin) !== answerOf(answered)) differing.push([answered, twin.answer]);
   }
-  expect(differing.slice(0, 3)).toEqual([]);
+  problems.push(...differing);
+  if (differing.length) appendFileSync('/tmp/problems.log', JSON.stringify(differing.slice(0, 5), null, 1));
   return compared;
 }
 
@@ -354,6 +370,7 @@ test('asking: nobody finds anything foreign, and foreign is as absent', async ()
     twins += await demandAlike(walker, outer, foreign);
     trails.set(visitor, trail);
   }
+  demandNone();
 }, 900_000);
 
 test('changing: nobody changes anything foreign, and foreign is as absent', async () => {
@@ -372,6 +389,7 @@ test('changing: nobody changes anything foreign, and foreign is as absent', asyn
       database: before,
     });
   }
+  demandNone();
 }, 900_000);
 
 test('hearing: nobody hears of anything foreign', async () => {
@@ -381,6 +399,7 @@ test('hearing: nobody hears of anything foreign', async () => {
     if (visitor.regions.length > 0)
       demandNothing(visitor, await walker.listen(await ownOf(visitor)), await secretsFor(visitor));
   }
+  demandNone();
 }, 600_000);
 
 test('without proof there is no answer at all', () => {
@@ -405,7 +424,8 @@ const dataIn = (answer: unknown): boolean => {
 async function changed(visitor: Visitor): Promise<string[]> {
   const before = trails.get(visitor) as Trail;
   const after = await walkerOf(visitor).again(before);
-  return [...before].flatMap(([key, { answer }]) =>
+  const steady = [...before].filter(([, { probe }]) => probe.field === 'region' || !(probe.field in GROWING));
+  return steady.flatMap(([key, { answer }]) =>
     !after.has(key) || comparable(answer) === comparable(after.get(key)?.answer) ? [] : [key],
   );
 }
@@ -462,6 +482,7 @@ describe('what changes elsewhere changes no answer: no number, no page, no order
         await walkerOf(visitor).listen(await foreignTo(visitor)),
         await secretsFor(visitor),
       );
+    demandNone();
   }, 600_000);
 });
 
