@@ -47,7 +47,9 @@ try {
 }
 
 async function run() {
-  const { secrets } = loadSecrets(join(dataDir, 'secrets.json'), { demoPassword: 'a-password-for-the-bench' });
+  const { secrets } = loadSecrets(join(dataDir, 'secrets.json'), {
+    demoPassword: 'a-password-for-the-bench',
+  });
   const ownerUrl = embedded.ownerUrl('personal');
   const { runtimeUrl } = await prepareDatabase({
     ownerUrl: embedded.ownerUrl('postgres'),
@@ -81,7 +83,8 @@ async function measure({ address, house, owner, password }) {
     'mutation ($p: String!) { login(username: "funan.office", password: $p) { accessToken } }',
     { p: password },
   );
-  const wall = (verb) => Promise.all(TABLES.map((table) => owner.query(`alter table ${table} ${verb} row level security`)));
+  const wall = (verb) =>
+    Promise.all(TABLES.map((table) => owner.query(`alter table ${table} ${verb} row level security`)));
   const { open } = house.vault;
   const opened = new Map();
   // What a column without encryption would cost: the value is there as soon as it is asked for.
@@ -126,7 +129,9 @@ async function measure({ address, house, owner, password }) {
       return value;
     };
     const base = median(times['no second wall, plain']);
-    console.log(`${list}; ${COUNTY.first} of ${households} households, ${availableParallelism()} cores, ${rounds} requests each`);
+    console.log(
+      `${list}; ${COUNTY.first} of ${households} households, ${availableParallelism()} cores, ${rounds} requests each`,
+    );
     console.table(
       Object.entries(times).map(([kind, each]) => ({
         kind,
