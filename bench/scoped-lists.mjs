@@ -25,6 +25,7 @@ const { entities } = await load('entities.js');
 const { Loaders } = await load('db/loaders.js');
 const { Sealer } = await load('auth/seal.js');
 const { scopeOf } = await load('auth/scope.js');
+const { openVault } = await load('vault/vault.js');
 const { getHousehold, householdsWithin } = await load('households/household.queries.js');
 
 const dataDir = await mkdtemp(join(tmpdir(), 'duban-lists-'));
@@ -48,7 +49,8 @@ async function run() {
     secrets,
     log,
   });
-  await loadDemo({ ownerUrl, households: 0, password: secrets.demoPassword, start: START, log });
+  const vault = await openVault(runtimeUrl, () => secrets, log);
+  await loadDemo({ ownerUrl, households: 0, password: secrets.demoPassword, vault, start: START, log });
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await fill(owner);

@@ -60,12 +60,13 @@ export const LIMITS = {
   messageBurst: limit('MESSAGE_BURST', 40, 10, 100_000),
   initMs: limit('INIT_MS', 3000, 100, MINUTE_MS),
 
-  revealsPerHour: limit('REVEALS_PER_HOUR', 30, 0, 1_000_000),
-  revealsPerDay: limit('REVEALS_PER_DAY', 200, 0, 1_000_000),
   signInFailures: limit('SIGN_IN_FAILURES', 5, 1, 1000),
   signInFailuresPerAddress: limit('SIGN_IN_FAILURES_PER_ADDRESS', 20, 1, 100_000),
   passwordChecks: limit('PASSWORD_CHECKS', 2, 1, 64),
   passwordChecksWaiting: limit('PASSWORD_CHECKS_WAITING', 20, 0, 10_000),
+
+  revealsPerHour: limit('REVEALS_PER_HOUR', 30, 0, 10_000),
+  revealsPerDay: limit('REVEALS_PER_DAY', 200, 0, 10_000),
 } as const satisfies Record<string, Limit>;
 
 /** The bounds in force. */

@@ -28,7 +28,7 @@ export type AcknowledgeAlertInput = {
   alertId: string | number;
   /** The version you read; if it has changed since: VERSION_CONFLICT. */
   expectedVersion: number;
-  /** The same key and body again give the first answer again; another body: IDEMPOTENCY_KEY_REUSED. */
+  /** The same key and body again give the first answer again, for 72 hours (real time); another body: IDEMPOTENCY_KEY_REUSED. */
   idempotencyKey?: string | number | null | undefined;
   /** What will be done; at most 500 characters, no personal data. */
   note?: string | null | undefined;
@@ -68,7 +68,7 @@ export type AlertStatus =
 export type ChangeTaskStatusInput = {
   /** The version you read; if it has changed since: VERSION_CONFLICT. */
   expectedVersion: number;
-  /** The same key and body again give the first answer again; another body: IDEMPOTENCY_KEY_REUSED. */
+  /** The same key and body again give the first answer again, for 72 hours (real time); another body: IDEMPOTENCY_KEY_REUSED. */
   idempotencyKey?: string | number | null | undefined;
   /** Why; at most 500 characters, no personal data. */
   note?: string | null | undefined;
@@ -80,7 +80,7 @@ export type ChangeTaskStatusInput = {
 
 /** Makes an account, without any right yet (grantRole). */
 export type CreateAccountInput = {
-  /** The same key and body again give the first answer again; another body: IDEMPOTENCY_KEY_REUSED. */
+  /** The same key and body again give the first answer again, for 72 hours (real time); another body: IDEMPOTENCY_KEY_REUSED. */
   idempotencyKey?: string | number | null | undefined;
   /** What it is; never changes. */
   kind: AccountKind;

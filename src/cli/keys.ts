@@ -18,7 +18,8 @@ import { runCommand } from './command.js';
 type Work = (config: Config, ownerUrl: string, client: pg.Client) => Promise<string | null>;
 
 const WORKS: Readonly<Record<string, Work>> = { status: showStatus, rotate: rotateKeys, rewrap: rewrapKeys };
-const log = openLog('warn');
+// What it answers is not to be mixed with what a start would remark.
+const log = openLog('error');
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** `npm run keys -- status | rotate | rewrap`: the keys of what lies encrypted, also while nodes serve. */

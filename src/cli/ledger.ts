@@ -134,6 +134,6 @@ async function startEmbedded(config: Config, opened: Opened): Promise<string> {
     throw new StartError(`${fault.message} Stop it first; the API verifies while it serves.`, 1);
   });
   opened.add(() => hold.release());
-  const { ownerUrl } = await openDatabase(config, openLog('warn'), opened, () => process.exit(1));
+  const { ownerUrl } = await openDatabase(config, openLog('error'), opened, () => process.exit(1));
   return ownerUrl;
 }

@@ -43,7 +43,7 @@ async function load(rows: readonly ListedRegion[], config: Config): Promise<numb
       const hold = await holdDataDir(config.dataDir, 'npm run regions').catch(sayWhatToDo);
       opened.add(() => hold.release());
     }
-    const { ownerUrl } = await openDatabase(config, openLog('warn'), opened, () => process.exit(1));
+    const { ownerUrl } = await openDatabase(config, openLog('error'), opened, () => process.exit(1));
     const orm = await openOwner(ownerUrl);
     opened.add(() => orm.close(true));
     const clock = new Clock({ campaignAt: new Date(0), realAt: new Date(0), speed: 1 });

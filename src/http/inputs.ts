@@ -6,7 +6,7 @@ export abstract class CreateInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'The same key and body again give the first answer again; another body: IDEMPOTENCY_KEY_REUSED.',
+      'The same key and body again give the first answer again, for 72 hours (real time); another body: IDEMPOTENCY_KEY_REUSED.',
   })
   idempotencyKey?: string | null;
 }

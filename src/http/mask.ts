@@ -20,7 +20,8 @@ export interface Trace {
 const SENTENCE_LENGTH = 400;
 /** How graphql-js begins to say that it has stopped counting. */
 const TOO_MANY_OF_VARIABLES = 'Too many errors processing variables';
-const SUGGESTION = / ?Did you mean [^?]*\?/;
+/** Where a sentence begins to guess; it is always the last. Not a pattern: what comes before is the client's own text. */
+const SUGGESTION = ' Did you mean ';
 
 /** The errors of one answer, masked, and not more than `most`. */
 export const maskAll = (
@@ -49,11 +50,14 @@ export function maskError(
     // `http` is a word from us to Apollo: the status.
     const all: Record<string, unknown> = { ...formatted.extensions, ...details, code: known, requestId };
     const { http: _, ...extensions } = all;
-    const message = introspection ? formatted.message : formatted.message.replace(SUGGESTION, '');
+    const [unguessed = ''] = formatted.message.split(SUGGESTION, 1);
+    const message = introspection ? formatted.message : unguessed;
     return { ...formatted, message: cut(message), extensions };
   }
   const { code, message } = answerTo(cause);
-  log.error({ err: cause, path: formatted.path, requestId, code }, 'a request failed');
+  // A character that cannot be stored is its sender's fault, and he may send it all day long.
+  const level = code === 'INVALID_TEXT' ? 'debug' : 'error';
+  log[level]({ err: cause, path: formatted.path, requestId, code }, 'a request failed');
   const { locations, path } = formatted;
   return { message, ...(locations && { locations }), ...(path && { path }), extensions: { code, requestId } };
 }

@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid';
 import { hashCode, readableCode } from '../auth/code.js';
-import { isInScopes } from '../auth/may.js';
+import { grantsToGive, isInScopes } from '../auth/may.js';
 import type { AccountKind } from '../auth/viewer.js';
 import { lockRow, type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
@@ -13,7 +13,7 @@ import { grantsOf } from './account.queries.js';
 import { endSessions } from './leaving.actions.js';
 
 const NAME_LENGTH = 100;
-const USERNAME = /^[a-z0-9][a-z0-9._-]{2,63}$/;
+export const USERNAME = /^[a-z0-9][a-z0-9._-]{2,63}$/;
 const UNIQUE_VIOLATION = '23505';
 /** How long a pairing code is good (real time). */
 const PAIRING_MS = 15 * 60_000;
@@ -130,15 +130,15 @@ function changeAccount<Answer extends { accountId: string }>(
   });
 }
 
-/** Whoever can take an account over has its rights: so they must all lie within one's own region. */
-async function demandReach(tx: Transaction, account: Account): Promise<void> {
-  if (account.id === tx.viewer.accountId)
+/** Whoever can take an account over has its rights: so they must all be such as one could give. */
+async function demandReach({ em, viewer, now }: Transaction, account: Account): Promise<void> {
+  if (account.id === viewer.accountId)
     throw new Refusal('FORBIDDEN', 'Nobody does this to himself; ask another administrator.');
-  const grants = await grantsOf(tx.em, account.id);
+  const grants = (await grantsOf(em, account.id)).filter(({ validTo }) => !validTo || now < validTo);
   const isBeyond = grants.some(
-    ({ regionCode, validTo }) => !(validTo && validTo <= tx.now) && !isInScopes(regionCode, tx.scopes),
+    ({ role, regionCode }) => grantsToGive(viewer, role, regionCode, now).length === 0,
   );
-  if (isBeyond) throw new Refusal('FORBIDDEN', 'This account holds rights beyond your region.');
+  if (isBeyond) throw new Refusal('FORBIDDEN', 'This account holds rights that are not yours to give.');
 }
 
 const accountFact = ({ id, regionCode }: Account, regionName: string, change: Change): Fact => ({

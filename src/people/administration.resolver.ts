@@ -29,7 +29,7 @@ import {
 } from './administration.type.js';
 
 const ERRORS =
-  'Errors: MFA_REQUIRED, FORBIDDEN (your own, or one with rights beyond your region), NOT_FOUND, VERSION_CONFLICT.';
+  'Errors: MFA_REQUIRED, FORBIDDEN (your own, or one with rights that are not yours to give), NOT_FOUND, VERSION_CONFLICT.';
 
 /** What administrators do about accounts, inside their own region and with their second factor. */
 @Resolver(() => ManagedAccountType)

@@ -19,7 +19,7 @@ const GRANT = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { m
 beforeAll(async () => {
   house = await openHouse();
   const [{ id: accountId }] = await house.sql(`select id from account where username = 'lucheng.town'`);
-  const admin = await house.signIn('admin');
+  const admin = await house.signIn('admin', { secondFactor: true });
   await admin.data(GRANT, { input: { accountId, role: 'AUDITOR', regionCode: FUNAN } });
   for (const regionCode of [VILLAGE, ELSEWHERE])
     await admin.data(GRANT, { input: { accountId, role: 'SCREEN', regionCode } });

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { codeOf, fromBase32, stepAt } from '../../src/auth/totp.js';
 import { Canary } from '../helpers/canary.js';
 import { type FreshDatabase, freshDatabase } from '../helpers/database.js';
 import { operation } from '../helpers/house.js';
@@ -13,6 +14,8 @@ const ROOMY = {
   LIMIT_SOCKETS_PER_ACCOUNT: '1000',
   LIMIT_SOCKETS_PER_ADDRESS: '1000',
   LIMIT_SOCKETS_UNAUTHENTICATED: '1000',
+  LIMIT_SIGN_IN_FAILURES: '1000',
+  LIMIT_SIGN_IN_FAILURES_PER_ADDRESS: '1000',
   // Campaign time all but stands still.
   CAMPAIGN_SPEED: '0.000001',
   LOG_LEVEL: 'trace',
@@ -115,12 +118,21 @@ export class LiveNode {
       this.world[`refresh.${username}`] = data.login.refreshToken;
       this.world[`account.${username}`] = data.login.viewer.id;
     }
+    await this.showSecondFactor('funan.office');
     const { 'token.hesheng.village': own = '', 'token.liulou.village': foreign = '' } = this.world;
     Object.assign(this.world, await forgeries(own, foreign, this.database.secrets.tokenKey));
     for (const [name, code] of PLACES) await this.learn(name, code);
     const { rows } = await this.owner.query(`select id, version from role_grant order by id limit 1`);
     Object.assign(this.world, { 'grant.id': rows[0].id, 'grant.version': String(rows[0].version) });
     this.world.nobody = '01520a25-de80-76e4-8724-000000000000';
+  }
+
+  private async showSecondFactor(username: string): Promise<void> {
+    const token = this.token(username);
+    const enrol = operation('account/enrol-second-factor');
+    const { data } = await this.ask(token, enrol, { password: this.world.password });
+    const code = codeOf(fromBase32(data.enrolSecondFactor.secret), stepAt(new Date()));
+    await this.ask(token, operation('account/confirm-second-factor'), { code });
   }
 
   private async learn(name: string, code: string): Promise<void> {

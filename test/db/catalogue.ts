@@ -36,6 +36,11 @@ export const KNOWN_TO_REVEAL: Record<string, string> = {
   household_member_household_id_fkey: 'written only after its household was found and locked in scope',
   household_income_pkey: 'ids are made by the house; nobody chooses one',
   household_income_household_id_year_key: 'written only after its household was found and locked in scope',
+  reveal_request_pkey: 'ids are made by the house; nobody chooses one',
+  reveal_request_household_id_fkey: 'written only after its household was found in scope',
+  reveal_request_region_code_fkey: 'the region tree is readable by every account',
+  reveal_request_asked_by_id_fkey: 'the asking account itself',
+  reveal_request_decided_by_id_fkey: 'the deciding account itself',
   household_income_household_id_fkey: 'written only after its household was found and locked in scope',
 };
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 test('the answer of a keyed write is kept for 72 hours and then forgotten, however many there are', async () => {
-  const admin = await house.signIn('admin');
+  const admin = await house.signIn('admin', { secondFactor: true });
   const [{ id: accountId }] = await house.sql(`select id from account where username = 'auditor'`);
   const GRANT = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { mark } }';
   const input = { accountId, role: 'SCREEN', regionCode: '341225206205', idempotencyKey: 'kept' };

@@ -109,6 +109,9 @@ describe('each variable', () => {
     ['LIMIT_SOCKETS_PER_ADDRESS', 'many'],
     ['LEDGER_KEEP_YEARS', '0'],
     ['LEDGER_KEEP_YEARS', '0.5'],
+    ['LIMIT_REVEALS_PER_HOUR', '-1'],
+    ['LIMIT_REVEALS_PER_DAY', 'many'],
+    ['LIMIT_REVEALS_PER_DAY', '10001'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s stops the start with one line that names it, exit 78', (name, value) => {
     let caught: unknown;

@@ -102,7 +102,12 @@ test('every table with personal data is behind forced row-level security, and th
   const { rows } = await owner.query<{ relname: string }>(
     `select relname from pg_class where relrowsecurity and relforcerowsecurity order by relname`,
   );
-  expect(rows.map(({ relname }) => relname)).toEqual(['household', 'household_income', 'household_member']);
+  expect(rows.map(({ relname }) => relname)).toEqual([
+    'household',
+    'household_income',
+    'household_member',
+    'reveal_request',
+  ]);
   const owned = await owner.query(
     `select relname from pg_class join pg_roles on pg_roles.oid = relowner
      where relnamespace = 'public'::regnamespace and (rolname = 'duban_runtime' or rolname like '%\\_node')`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Client, type House, openHouse } from '../helpers/house.js';
 import { buildMember, buildRegistration, HESHENG, REGISTER, register } from './family.js';
-import { ACCOUNT, family, OF_PERSON, PHONE, PURPOSE, REVEAL } from './revealing.js';
+import { ACCOUNT, family, OF_PERSON, PHONE, PURPOSE, REVEAL, signInToReveal } from './revealing.js';
 
 const SHOWN = `id headName idNumberMasked bankAccountMasked
   members { id name idNumberMasked phoneMasked }`;
@@ -13,7 +13,7 @@ let ours: Awaited<ReturnType<typeof family>>;
 
 beforeAll(async () => {
   house = await openHouse();
-  village = await house.signIn('hesheng.village');
+  village = await signInToReveal(house, 'hesheng.village');
   ours = await family(village);
 });
 afterAll(() => house.close());

@@ -17,8 +17,9 @@ export const PURPOSE = '核对低保发放账户信息';
 export const PHONE = '13900001234';
 export const ACCOUNT = '100000001234';
 
-/** Someone who reveals or approves. */
-export const signInToReveal = (house: House, username: string): Promise<Client> => house.signIn(username);
+/** Someone who reveals or approves: both ask for the second factor. */
+export const signInToReveal = (house: House, username: string): Promise<Client> =>
+  house.signIn(username, { secondFactor: true });
 
 /** A household in 合胜村 with a head who has everything, and a child of eight. */
 export async function family(client: Client) {

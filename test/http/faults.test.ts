@@ -83,6 +83,7 @@ class Wire {
       if (isHeard) far.end(data);
       else far.destroy();
       near.destroy();
+      if (whole) for (const socket of this.open) if (socket !== far) socket.destroy();
     });
   }
 }

@@ -91,7 +91,7 @@ beforeAll(async () => {
   gateway = new Gateway(config, log, { reason: null });
   const address = await gateway.listen('127.0.0.1', 0);
   const viewer = { accountId: 'a', sessionId: 's' } as Viewer;
-  await gateway.serve(schema, async () => ({ asker: viewer }) as Context, pipeline);
+  await gateway.serve(schema, async () => ({ asker: viewer }) as unknown as Context, pipeline);
   sockets = new Sockets({
     server: gateway.app.server,
     schema,

@@ -14,7 +14,13 @@ import { openSchema } from '../../src/schema.js';
 const PROOFS: Record<string, string> = {
   login: 'makes a session of its own each time',
   refreshSession: 'a refresh token is used once; giving it again is what reuse detection is about',
+  signInDevice: 'a pairing code is used once',
   logout: 'ends the session of the token; ended twice is ended',
+  endSession: 'ended twice is ended',
+  endAllSessions: 'ended twice is ended',
+  changePassword: 'asks for the present password, which is another one afterwards',
+  enrolSecondFactor: 'makes another secret each time; the last one shown is the one',
+  confirmSecondFactor: 'a code is used once',
 };
 
 /** Makes a new thing, so there is no version that the caller could have read. */
@@ -23,6 +29,9 @@ const CREATES: Record<string, string> = {
   createProject: 'a new project',
   createInspection: 'a new inspection',
   grantRole: 'a new grant',
+  createAccount: 'a new account',
+  requestReveal: 'a new request',
+  revealPersonalData: 'changes nothing but the quota; what it shows is read at that moment',
 };
 
 let schema: GraphQLSchema;

@@ -7,7 +7,7 @@ let accountId: string;
 
 beforeAll(async () => {
   house = await openHouse();
-  admin = await house.signIn('admin');
+  admin = await house.signIn('admin', { secondFactor: true });
   [{ id: accountId }] = await house.sql(`select id from account where username = 'liulou.village'`);
 });
 afterAll(() => house.close());

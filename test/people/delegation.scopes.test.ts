@@ -20,10 +20,10 @@ let delegate: Client;
 
 beforeAll(async () => {
   house = await openHouse();
-  admin = await house.signIn('admin');
+  admin = await house.signIn('admin', { secondFactor: true });
   await give(admin, 'ADMIN', COUNTY, { username: 'city.leader', validFrom: BEGIN, validTo: END });
   await give(admin, 'ADMIN', TOWNSHIP, { username: 'city.leader', validTo: '2018-01-01T00:00:00+08:00' });
-  delegate = await house.signIn('city.leader');
+  delegate = await house.signIn('city.leader', { secondFactor: true });
 });
 afterAll(() => house.close());
 
@@ -177,7 +177,7 @@ describe('ending', () => {
     );
     expect(await revoke(admin, visit)).toBe('NOT_FOUND');
     expect(await revoke(admin, { ...visit, version: 99 })).toBe('NOT_FOUND');
-    const knowing = await house.signIn('auditor');
+    const knowing = await house.signIn('auditor', { secondFactor: true });
     await give(admin, 'ADMIN', CITY, { username: 'auditor' });
     expect(await revoke(knowing, visit)).toBe('ended');
   });

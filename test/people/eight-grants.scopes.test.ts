@@ -16,8 +16,8 @@ let outside: string;
 let grants: { id: string; version: number }[];
 
 beforeAll(async () => {
-  house = await openHouse();
-  const admin = await house.signIn('admin');
+  house = await openHouse({ env: { LIMIT_SUBSCRIPTIONS: '100' } });
+  const admin = await house.signIn('admin', { secondFactor: true });
   holder = await house.signIn('liulou.village');
   const rows = await house.sql(
     `select min(region_code collate "C") as code from household where region_code <> '341225120206'
@@ -136,7 +136,7 @@ describe('a person with eight grants in eight regions', () => {
   });
 
   test('loses one and keeps the other seven, in lists, by id and in the open feed', async () => {
-    const admin = await house.signIn('admin');
+    const admin = await house.signIn('admin', { secondFactor: true });
     const feed = await holder.subscribe(WORK);
     await feed.next();
     const [gone] = await house.sql('select region_code as code from role_grant where id = $1', [

@@ -28,7 +28,7 @@ const visitors: Client[] = [];
 
 beforeAll(async () => {
   house = await openHouse();
-  admin = await house.signIn('admin');
+  admin = await house.signIn('admin', { secondFactor: true });
   const log = openLog('fatal');
   const config = readConfig({ DEMO: 'on', LIMIT_SOCKETS_PER_ACCOUNT: '1000' });
   gateway = new Gateway(config, log, { reason: null });

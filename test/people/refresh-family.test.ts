@@ -50,6 +50,11 @@ test('eleven seconds later it ends the session: the successor, the access tokens
     sessionOf(accessToken),
   ]);
   expect(facts).toEqual([{ kind: 'SESSION_ENDED', audience: 'HOUSE' }]);
+  const entries = await house.sql(
+    `select operation, outcome from ledger_entry where act = 'session.reuse' and session_id = $1`,
+    [sessionOf(accessToken)],
+  );
+  expect(entries).toEqual([{ operation: 'refreshSession', outcome: 'DONE' }]);
 });
 
 test('one that was used before the last ends it at once', async () => {
@@ -141,4 +146,4 @@ test('whatever answers are lost and tokens kept, the family follows its rule', a
     }),
     { numRuns: 25 },
   );
-});
+}, 120_000);

@@ -39,6 +39,8 @@ export interface Known {
   readonly cursors: readonly string[];
   readonly feedCursors: readonly string[];
   readonly texts: readonly string[];
+  /** The ID number of a person who is registered. */
+  readonly person: string;
   /** An account to name as receiver, inspector or responsible: names of accounts are everybody's. */
   readonly accountId: string;
 }
@@ -65,6 +67,7 @@ const BY_NAME: Record<string, unknown> = {
   endsOn: '2016-12-20',
   validFrom: '2016-12-08T10:00:00+08:00',
   plannedExitYear: 2016,
+  purpose: '核对户主的银行账户是否正确',
 };
 
 const BY_TYPE: Record<string, unknown> = {
@@ -79,6 +82,9 @@ const BY_TYPE: Record<string, unknown> = {
 /** Tables that arguments of this name speak of: `taskId` of `task`; people have several names. */
 const TABLE_BY_NAME: Record<string, string> = {
   grant: 'role_grant',
+  member: 'household_member',
+  request: 'reveal_request',
+  approval: 'reveal_request',
   responsible: 'account',
   inspector: 'account',
   account: 'account',
@@ -99,6 +105,7 @@ interface Filling {
   readonly thing: Thing | undefined;
   readonly turn: number;
   readonly isFull: boolean;
+  readonly isQuery: boolean;
 }
 
 const pick = <T>(list: readonly T[], turn: number): T | undefined => list[turn % Math.max(1, list.length)];
@@ -118,16 +125,24 @@ function fill(type: GraphQLInputType, name: string, filling: Filling): unknown {
   return leaf(type.name, name, filling);
 }
 
-function leaf(type: string, name: string, { known, region, thing, turn }: Filling): unknown {
+function leaf(type: string, name: string, { known, region, thing, turn, isQuery }: Filling): unknown {
   if (type === 'RegionCode') return region;
-  if (type === 'ID') return tableOf(name, '') === 'account' ? known.accountId : thing?.id;
+  if (type === 'ID') return idOf(tableOf(name, ''), known, thing);
   if (type === 'FeedCursor') return pick(known.feedCursors, turn);
   if (name === 'expectedVersion') return thing?.version ?? 1;
-  if (name === 'idNumber') return ID_NUMBER;
+  if (name === 'idNumber') return isQuery ? known.person : ID_NUMBER;
   if (type === 'String')
     return name === 'after' ? pick(known.cursors, turn) : (pick(known.texts, turn) ?? '外村事');
   if (type in BY_TYPE) return BY_TYPE[type];
   throw new Error(`The walk knows no value of ${type} for ${name}: teach it one.`);
+}
+
+/** The thing in hand where it fits, or nothing does; beside it the one of the other kind that belongs to it. */
+function idOf(table: string, known: Known, thing: Thing | undefined): string | undefined {
+  if (table === 'account') return known.accountId;
+  const beside = known.things.find((each) => each.table === table);
+  const isKnown = known.things.some((each) => each.table === thing?.table);
+  return isKnown && thing?.table !== table && beside ? beside.id : thing?.id;
 }
 
 /** Every leaf that a type of arguments holds, by name and type name. */
@@ -153,7 +168,7 @@ export function probesOf(operation: Probe['operation'], field: Field, known: Kno
   const fillings: Filling[] = [];
   const add = (region: string, thing: Thing | undefined, turns: number) => {
     for (let turn = 0; turn < turns; turn += 1)
-      fillings.push({ known, region, thing, turn, isFull: turn % 2 === 1 });
+      fillings.push({ known, region, thing, turn, isFull: turn % 2 === 1, isQuery: operation === 'query' });
   };
   const isMeant = ({ table }: Thing) => names.includes(table);
   const meant = known.things.filter(isMeant);
@@ -167,17 +182,18 @@ export function probesOf(operation: Probe['operation'], field: Field, known: Kno
   if (asksForThing) add(regions[0] ?? '', known.absent, 1);
   const turns = Math.max(words, known.cursors.length, known.texts.length, known.feedCursors.length);
   add(regions[0] ?? '', things[0], turns + 1);
-  return distinct(
-    fillings.map((filling) => ({
-      operation,
-      field: field.name,
-      variables: argumentsOf(field, filling),
-      named: {
-        ...(asksForThing && filling.thing && { thing: filling.thing }),
-        ...(takes('RegionCode') && { region: filling.region }),
-      },
-    })),
-  );
+  return distinct(fillings.map((filling) => probeOf(operation, field, filling)));
+}
+
+function probeOf(operation: Probe['operation'], field: Field, filling: Filling): Probe {
+  const variables = argumentsOf(field, filling);
+  const text = JSON.stringify(variables);
+  const { thing, region } = filling;
+  const named = {
+    ...(thing && text.includes(thing.id) && { thing }),
+    ...(region !== '' && text.includes(region) && { region }),
+  };
+  return { operation, field: field.name, variables, named };
 }
 
 function argumentsOf(field: Field, filling: Filling): Record<string, unknown> {

@@ -77,20 +77,20 @@ export async function collect(house: House): Promise<Owned[]> {
   return found;
 }
 
-function toOwned(table: Table, row: Record<string, unknown>, region: string): Owned {
+function toOwned(table: Table, row: Record<string, unknown>, region: string | null): Owned {
   return {
     table: table.name,
     id: String(row.id),
     version: Number(row.version ?? 1),
-    region,
-    accountId: place(row),
+    region: region ?? '',
+    accountId: accountOf(row),
     texts: Object.values(row).filter((value): value is string => typeof value === 'string'),
     isPersonal: table.isPersonal,
     row,
   };
 }
 
-const place = (row: Record<string, unknown>): string | null =>
+const accountOf = (row: Record<string, unknown>): string | null =>
   typeof row.account_id === 'string' ? row.account_id : null;
 
 /** Words of the house and names that everybody may read: they are in no answer a sign of anything. */

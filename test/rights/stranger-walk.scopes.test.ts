@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GraphQLSchema } from 'graphql';
 import { isInside } from '../../src/auth/scope.js';
 import { openSchema } from '../../src/schema.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
-import { buildRegistration, REGISTER } from '../households/family.js';
+import { buildMember, buildRegistration, freshIdNumber, REGISTER } from '../households/family.js';
 import type { Known, Thing } from './documents.js';
 import { collect, digest, leaksIn, type Owned, publicTexts, type Secrets, secretsOf } from './foreign.js';
 import {
@@ -20,11 +21,39 @@ import {
 } from './strangers.js';
 import { type Answered, comparable, type Trail, Visits, Walker } from './walker.js';
 
+/** The walk asks more at once than people do: what bounds a request is tested elsewhere (test/http). */
+const LIMITS = {
+  LIMIT_COST: '1000000',
+  LIMIT_TOKENS: '20000',
+  LIMIT_SELECTIONS: '100000',
+  LIMIT_ERRORS: '1000',
+  LIMIT_SUBSCRIPTIONS: '10000',
+  LIMIT_MESSAGES_PER_SECOND: '100000',
+  LIMIT_MESSAGE_BURST: '100000',
+};
+
 /** Mutations that the walk does not send, each with the reason. */
 const NOT_SENT: Record<string, string> = {
-  login: 'needs no token and takes no id; test/people/session.test.ts',
-  refreshSession: 'needs no token and takes no id; test/people/session.test.ts',
-  logout: 'ends the walk itself, and takes no id; test/people/live-rights.scopes.test.ts',
+  login: 'needs no token and takes no id; test/people',
+  refreshSession: 'needs no token and takes no id; test/people',
+  signInDevice: 'needs no token and takes no id; test/people',
+  logout: 'ends the walk itself, and takes no id; test/people',
+  endAllSessions: 'ends the walk itself, and takes no id; test/people',
+  changePassword: 'of the own account, and takes no id; test/people',
+  enrolSecondFactor: 'of the own account, and takes no id; test/people',
+  confirmSecondFactor: 'of the own account, and takes no id; test/people',
+};
+
+/** Mutations that no rightful visitor of this walk has occasion for, each with the test that shows them at work. */
+const NOT_DONE: Record<string, string> = {
+  createAccount: 'test/people',
+  disableAccount: 'test/people',
+  enableAccount: 'test/people',
+  endSession: 'test/people',
+  pairDevice: 'test/people',
+  resetPassword: 'test/people',
+  resetSecondFactor: 'test/people',
+  revealPersonalData: 'test/households',
 };
 
 /** Object types that no answer of the walk holds, each with the reason. */
@@ -33,10 +62,18 @@ const NOT_ANSWERED: Record<string, string> = {
   Session: 'the answer of refreshSession',
 };
 
+/** Answers that differ from one request to the next, each with the reason; what they hold is looked through all the same. */
+const GROWING: Record<string, string> = {
+  region: 'the tree is everybody\u2019s, so places are not alike there',
+  ledger: 'grows with every refused act of the walk itself',
+  verifyLedger: 'counts the same',
+};
+
 /** Words that stand in everything the test writes into the foreign village. */
 const MARK = '外人勿见';
-/** A village of the list in which nothing is, and a code that no list has. */
-const VOID = '341226100201';
+/** A village of the list in which nothing is, of neither county. */
+let VOID: string;
+/** A code that no list has. */
 const UNKNOWN = '341299999999';
 
 let house: House;
@@ -51,15 +88,22 @@ let known: Set<string>;
 let cursors: string[];
 let feedCursor: string;
 let receiver: string;
+const person = freshIdNumber();
 /** What each visitor was answered on the first walk. */
 const trails = new Map<Visitor, Trail>();
 
 beforeAll(async () => {
-  house = await openHouse();
+  house = await openHouse({ env: LIMITS });
   schema = await openSchema();
   visits = new Visits(schema);
   office = await house.signIn('city.office');
+  [{ code: VOID }] = await house.sql(
+    `select code from region where level = 'VILLAGE' and left(code, 6) not in ('341225', '341226')
+     and not exists (select from household where region_code = code) and not exists (select from task where region_code = code)
+     order by code limit 1`,
+  );
   await planVisit();
+  await registerFamily();
   [strangers, wrongRoles, rightful] = [
     await openStrangers(house),
     await openWrongRoles(house),
@@ -69,12 +113,30 @@ beforeAll(async () => {
   feedCursor = (await office.data(`{ overview(region: "${CITY}") { cursor } }`)).overview.cursor;
   [{ id: receiver }] = await house.sql(`select id from account where username = 'inspector.two'`);
   await look();
-}, 120_000);
+}, 600_000);
 afterAll(() => house.close());
 
 async function look(): Promise<void> {
   await house.settled();
   [everything, known] = [await collect(house), await publicTexts(house)];
+}
+
+/** A family in the village whose number the walk knows, and a request to see one of its values. */
+async function registerFamily(): Promise<void> {
+  const team = await house.signIn('hesheng.village', { secondFactor: true });
+  const { registerHousehold } = await team.data(REGISTER, {
+    input: buildRegistration({ members: [buildMember({ idNumber: person })] }),
+  });
+  const { id: householdId, members } = registerHousehold.household;
+  const input = {
+    householdId,
+    memberId: members[0].id,
+    field: 'ID_NUMBER',
+    purpose: '核对户主的身份证号码是否正确',
+  };
+  await team.data('mutation ($input: RequestRevealInput!) { requestReveal(input: $input) { mark } }', {
+    input,
+  });
 }
 
 /** An unannounced visit to the village, with its inspectors. */
@@ -144,10 +206,18 @@ async function secretsFor(visitor: Visitor): Promise<Secrets> {
   return { ...secrets, ids: new Set([...secrets.ids].filter((id) => !households.has(id))) };
 }
 
-/** One row of every table, of the village if it has one, and one that nobody has. */
+/** One row of every table, of the village if it has one, and parts of the same thing where there are such. */
 function oneOfEach(things: readonly Owned[]): Thing[] {
+  const isHere = ({ region }: Owned) => region === VILLAGE;
+  const households = things.filter((thing) => thing.table === 'household' && isHere(thing));
+  const [household] = [...households].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const isOfIt = ({ row }: Owned) => household !== undefined && row.household_id === household.id;
   const tables = [...Map.groupBy(things, ({ table }) => table).values()];
-  return tables.flatMap((rows) => rows.find(({ region }) => region === VILLAGE) ?? rows[0] ?? []);
+  return tables.flatMap((rows) =>
+    rows[0]?.table === 'household' && household
+      ? household
+      : (rows.find(isOfIt) ?? rows.find(isHere) ?? rows[0] ?? []),
+  );
 }
 
 const ABSENT: Thing = { table: 'nothing', id: randomUUID(), version: 1 };
@@ -169,14 +239,23 @@ async function foreignTo(visitor: Visitor): Promise<Known> {
     VOID,
     UNKNOWN,
   ];
+  // Whoever holds nothing in force is refused before anything is looked at: a few of each are enough.
+  const isIdle = visitor.regions.length === 0;
+  const things = oneOfEach(foreign);
   return {
-    regions: regions.filter((code) => !visitor.regions.some((own) => isInside(code, own))),
-    things: oneOfEach(foreign),
+    regions: isIdle
+      ? [VILLAGE, VOID]
+      : regions.filter((code) => !visitor.regions.some((own) => isInside(code, own))),
+    things: isIdle
+      ? things.filter(({ table }) => ['household', 'inspection', 'task'].includes(table))
+      : things,
     absent: ABSENT,
-    cursors,
+    cursors: isIdle ? cursors.slice(0, 1) : cursors,
     feedCursors: [feedCursor],
-    texts: texts.slice(0, 4),
-    accountId: receiver,
+    texts: texts.slice(0, 2),
+    // Every account of the city is the administrator's to administer.
+    accountId: visitor.name === 'an administrator' ? ABSENT.id : receiver,
+    person,
   };
 }
 
@@ -192,6 +271,7 @@ async function ownOf(visitor: Visitor): Promise<Known> {
     feedCursors: [feedCursor],
     texts: [],
     accountId: receiver,
+    person,
   };
 }
 
@@ -213,6 +293,14 @@ const FAULTS = [
   'RATE_LIMITED',
 ];
 
+/** What was found that should not have been; each test looks at its own. */
+let problems: unknown[] = [];
+const demandNone = (): void => {
+  const found = problems;
+  problems = [];
+  expect(found.slice(0, 3)).toEqual([]);
+};
+
 function demandNothing(visitor: Visitor, trail: Trail, secrets: Secrets): void {
   const told = [...trail.values()].flatMap(({ probe, document, answer }) => {
     const leaks = leaksIn(answer, secrets);
@@ -222,7 +310,8 @@ function demandNothing(visitor: Visitor, trail: Trail, secrets: Secrets): void {
       ? [{ visitor: visitor.name, leaks, faults, isMarked, variables: probe.variables, document, answer }]
       : [];
   });
-  expect(told.slice(0, 3)).toEqual([]);
+  problems.push(...told);
+  if (told.length) appendFileSync('/tmp/problems.log', JSON.stringify(told.slice(0, 5), null, 1));
 }
 
 /** The text, with nothing in it that says about which thing and place it is. */
@@ -241,8 +330,7 @@ const answerOf = (answered: Answered): string => anonymous(answered, comparable(
 
 /** Foreign and absent things, and foreign and empty places, are answered alike to the byte. */
 async function demandAlike(walker: Walker, trail: Trail, foreign: Known): Promise<number> {
-  // The tree is everybody's, so places are not alike there; what hangs on it is compared before and after changes.
-  const asked = [...trail.values()].filter(({ probe }) => probe.field !== 'region');
+  const asked = [...trail.values()].filter(({ probe }) => !(probe.field in GROWING));
   const isOfNothing = ({ probe: { named } }: Answered) =>
     named.thing === ABSENT || (!named.thing && named.region === VOID);
   const twins = new Map(asked.filter(isOfNothing).map((answered) => [questionOf(answered), answered]));
@@ -257,11 +345,14 @@ async function demandAlike(walker: Walker, trail: Trail, foreign: Known): Promis
     compared += 1;
     if (answerOf(twin) !== answerOf(answered)) differing.push([answered, twin.answer]);
   }
-  expect(differing.slice(0, 3)).toEqual([]);
+  problems.push(...differing);
+  if (differing.length) appendFileSync('/tmp/problems.log', JSON.stringify(differing.slice(0, 5), null, 1));
   return compared;
 }
 
 const everybody = (): Visitor[] => [...strangers, ...wrongRoles];
+const say = (what: string) =>
+  appendFileSync('/tmp/walk.log', `${new Date().toISOString()} ${what} ${visits.requests}\n`);
 const isSent = (field: string) => !(field in NOT_SENT);
 const walkerOf = (visitor: Visitor) => new Walker(schema, visits, visitor.client);
 let twins = 0;
@@ -269,6 +360,7 @@ let twins = 0;
 test('asking: nobody finds anything foreign, and foreign is as absent', async () => {
   for (const visitor of everybody()) {
     const walker = walkerOf(visitor);
+    say(visitor.name);
     const foreign = await foreignTo(visitor);
     const outer = await walker.walk('query', foreign, isSent);
     const inner =
@@ -278,11 +370,13 @@ test('asking: nobody finds anything foreign, and foreign is as absent', async ()
     twins += await demandAlike(walker, outer, foreign);
     trails.set(visitor, trail);
   }
-}, 240_000);
+  demandNone();
+}, 900_000);
 
 test('changing: nobody changes anything foreign, and foreign is as absent', async () => {
   for (const visitor of everybody()) {
     const walker = walkerOf(visitor);
+    say(visitor.name);
     const foreign = await foreignTo(visitor);
     await house.settled();
     const before = await digest(house, visitor.accountId);
@@ -295,7 +389,8 @@ test('changing: nobody changes anything foreign, and foreign is as absent', asyn
       database: before,
     });
   }
-}, 240_000);
+  demandNone();
+}, 900_000);
 
 test('hearing: nobody hears of anything foreign', async () => {
   for (const visitor of everybody()) {
@@ -304,7 +399,8 @@ test('hearing: nobody hears of anything foreign', async () => {
     if (visitor.regions.length > 0)
       demandNothing(visitor, await walker.listen(await ownOf(visitor)), await secretsFor(visitor));
   }
-}, 120_000);
+  demandNone();
+}, 600_000);
 
 test('without proof there is no answer at all', () => {
   for (const name of ['no token', 'a session that has ended']) {
@@ -328,7 +424,8 @@ const dataIn = (answer: unknown): boolean => {
 async function changed(visitor: Visitor): Promise<string[]> {
   const before = trails.get(visitor) as Trail;
   const after = await walkerOf(visitor).again(before);
-  return [...before].flatMap(([key, { answer }]) =>
+  const steady = [...before].filter(([, { probe }]) => probe.field === 'region' || !(probe.field in GROWING));
+  return steady.flatMap(([key, { answer }]) =>
     !after.has(key) || comparable(answer) === comparable(after.get(key)?.answer) ? [] : [key],
   );
 }
@@ -342,10 +439,10 @@ describe('what changes elsewhere changes no answer: no number, no page, no order
         visitor: visitor.name,
         changed: [],
       });
-  }, 120_000);
+  }, 600_000);
 
   test('everything that can happen in the village, for those who have no right there', async () => {
-    const team = await house.signIn('hesheng.village');
+    const team = await house.signIn('hesheng.village', { secondFactor: true });
     await team.data(REGISTER, { input: buildRegistration() });
     const { tasks } = await team.data(operation('tasks'), {
       within: VILLAGE,
@@ -385,7 +482,8 @@ describe('what changes elsewhere changes no answer: no number, no page, no order
         await walkerOf(visitor).listen(await foreignTo(visitor)),
         await secretsFor(visitor),
       );
-  }, 120_000);
+    demandNone();
+  }, 600_000);
 });
 
 describe('the same walk by those whose it is', () => {
@@ -414,23 +512,23 @@ describe('the same walk by those whose it is', () => {
     const tables = new Set(everything.filter(({ id }) => found.has(id)).map(({ table }) => table));
     expect([...tables].sort()).toEqual(expect.arrayContaining(SHOWN));
     expect(found.size).toBeGreaterThan(100);
-  }, 120_000);
+  }, 600_000);
 
   test('changes what there is: each mutation does its work for somebody', async () => {
     const done = new Set<string>();
     for (const username of ['city.office', 'admin', 'funan.office', 'longwang.town', 'hesheng.village']) {
-      const client = await house.signIn(username);
+      const client = await house.signIn(username, { secondFactor: true });
       await look();
       const own = { ...(await ownOf(rightful[0] as Visitor)), texts: ['村里的事'] };
-      const isOpen = (field: string) => isSent(field) && !done.has(field);
+      const isOpen = (field: string) => isSent(field) && !(field in NOT_DONE) && !done.has(field);
       const trail = await new Walker(schema, visits, client).walk('mutation', own, isOpen);
       for (const { probe, answer } of trail.values()) if (dataIn(answer)) done.add(probe.field);
     }
     const missing = Object.keys(schema.getMutationType()?.getFields() ?? {}).filter(
-      (field) => isSent(field) && !done.has(field),
+      (field) => isSent(field) && !(field in NOT_DONE) && !done.has(field),
     );
     expect(missing).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 });
 
 test('the walk came by every root field, argument, edge and type', () => {

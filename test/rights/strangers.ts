@@ -61,7 +61,8 @@ async function enter(
   return {
     name,
     accountId: id,
-    client: await house.signIn(username),
+    // Acts that ask for the second factor must not be refused for the want of it.
+    client: await house.signIn(username, { secondFactor: true }),
     regions: grants.map(({ region }) => region),
     readsPersonal: true,
     isConfided: false,

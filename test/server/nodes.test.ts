@@ -4,8 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import pg from 'pg';
 import { withDatabase } from '../../src/db/address.js';
 import { testRun } from '../helpers/database.js';
-import { operation } from '../helpers/house.js';
+import { Client, operation } from '../helpers/house.js';
 import { scratchFolder, until } from '../helpers/scratch.js';
+import { RawSocket } from '../http/raw-socket.js';
+import { appCode, confirm, enrol } from '../people/codes.js';
 import { demoPasswordOf, ONE_LINE, type Server, Servers } from './process.js';
 
 const { prefix, adminUrl } = testRun();
@@ -120,3 +122,30 @@ test('other secrets are refused, and regions of somebody else are left alone', a
   expect(node.out).not.toContain('city.office');
   expect((await owner.query('select from region')).rowCount).toBe(2);
 });
+
+test('an account that is disabled on one node is out on every other: sessions, refresh tokens and sockets', async () => {
+  const env = { DEMO: 'on', DATA_DIR: folder };
+  const [a, b] = await Promise.all([startNode(env), startNode(env)]);
+  const password = demoPassword();
+  const admin = await a.signIn('admin', password);
+  await confirm(admin, appCode((await enrol(admin, password)).secret));
+  const guest = new Client(b.address, null);
+  const { login } = await guest.data(operation('login'), { username: 'liulou.village', password });
+  const socket = await new RawSocket(b.address).enter(login.accessToken);
+  const { rows } = await owner.query(`select id, version from account where username = 'liulou.village'`);
+  const input = { accountId: rows[0].id, expectedVersion: rows[0].version };
+  await admin.data('mutation ($input: ChangeAccountInput!) { disableAccount(input: $input) { mark } }', {
+    input,
+  });
+  expect(await socket.closed).toEqual({ code: 4401, reason: 'SESSION_REVOKED' });
+  const village = new Client(b.address, login.accessToken);
+  expect((await village.refusal('{ viewer { id } }')).code).toBe('SESSION_REVOKED');
+  const { refreshToken } = login;
+  expect((await guest.refusal(operation('refresh'), { refreshToken })).code).toBe('SESSION_REVOKED');
+  // What failed on one node counts on the other.
+  const guess = (node: Server, given: string) =>
+    new Client(node.address, null).refusal(operation('login'), { username: 'auditor', password: given });
+  for (const node of [a, b, a, b, a])
+    expect((await guess(node, 'wrong-password')).code).toBe('UNAUTHENTICATED');
+  expect((await guess(b, password)).code).toBe('RATE_LIMITED');
+}, 120_000);

@@ -228,7 +228,8 @@ test('the key of the installation is changed without touching a value; cut off b
   await write(vault, 0, 'note_sealed', 'x');
   const [before] = await probe.sql('select note_sealed from probe');
   const nextPersonalDataKey = Buffer.alloc(32, 7).toString('base64url');
-  expect(await rewrapDataKeys(probe.owner, { ...secrets, nextPersonalDataKey })).toBe(3);
+  const all = (await keyUses(probe.owner)).length;
+  expect(await rewrapDataKeys(probe.owner, { ...secrets, nextPersonalDataKey })).toBe(all);
   expect(await probe.sql('select note_sealed from probe')).toEqual([before]);
   const openWith = (keys: object) =>
     openVault(probe.database.runtimeUrl, () => ({ ...secrets, ...keys }), log);

@@ -56,6 +56,32 @@ test('on a wall, a laptop and a tablet nothing is wider than the screen, and a w
   }
 }, 60_000);
 
+test('a wall reads <5 where a count of households is withheld, in both languages', async () => {
+  const screen = await house.signIn('wall.screen');
+  const { overview } = await screen.data(
+    '{ overview(region: "341225000000") { children { region { code } householdsLifted householdsPlanned } } }',
+  );
+  const hidden = overview.children.find(
+    ({ householdsLifted }: { householdsLifted: number | null }) => householdsLifted === null,
+  );
+  const wall = await Wall.open(browser, house, { hash: `#/${hidden.region.code}` });
+  await wall.enter('wall.screen');
+  const panel = wall.page.locator('.area-households');
+  expect(await panel.locator('.figure.huge b').innerText()).toBe('<5');
+  expect(await panel.getByRole('button', { name: /已脱贫 少于 5 户/ }).count()).toBe(1);
+  expect(await panel.innerText()).not.toMatch(/NaN|null/);
+  await wall.page.getByRole('button', { name: 'English' }).click();
+  expect(await panel.locator('.figure.huge b').innerText()).toBe('<5');
+  expect(await panel.getByRole('button', { name: /lifted fewer than 5/ }).count()).toBe(1);
+  await wall.page.goto(`${house.address}/screen/#/341225000000`);
+  await wall.numbers();
+  await wall.page.locator('.centre select').selectOption('households');
+  expect(await wall.page.locator('.area-ranking').innerText()).toContain('<5');
+  expect(await wall.page.locator('.area-ranking').innerText()).not.toMatch(/NaN|null/);
+  await browser.shot(wall.page, 'screen-withheld');
+  expect(wall.watch.faults).toEqual([]);
+}, 60_000);
+
 test('Chinese first, English at a switch that is remembered, numbers and dates in its form', async () => {
   const wall = await Wall.open(browser, house);
   await wall.enter('city.leader');

@@ -101,6 +101,8 @@ async function signIn(username: string, password: string): Promise<string | null
   } catch (fault) {
     if (!(fault instanceof ApiError)) return 'The server does not answer. Is it running?';
     if (fault.code === 'UNAUTHENTICATED') return 'Wrong account or password.';
+    if (fault.code === 'RATE_LIMITED') return 'Too many attempts have failed. Wait a quarter of an hour.';
+    if (fault.code === 'LOGIN_BUSY') return 'Many are signing in just now. Try again in a moment.';
     if (fault.code === 'SERVICE_UNAVAILABLE') return 'The server is not ready yet. Try again in a moment.';
     return `${fault.message} (${fault.code})`;
   }

@@ -39,11 +39,17 @@ export function App() {
       return null;
     } catch (fault) {
       const { code, ...rest } = faultOf(fault);
-      return { code: code === 'UNAUTHENTICATED' ? 'wrongPassword' : code, ...rest };
+      return { code: AT_THE_DOOR[code] ?? code, ...rest };
     }
   };
   return <SignIn ended={endOf(state)} onSignIn={signIn} />;
 }
+
+/** What a code means where somebody signs in. */
+const AT_THE_DOOR: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED: 'wrongPassword',
+  RATE_LIMITED: 'lockedOut',
+};
 
 function endOf(state: ReturnType<Session['state']['get']>): Fault | null {
   if (state.is !== 'ended') return null;

@@ -24,6 +24,8 @@ export const zh = {
     NOT_FOUND: '没有找到这个地方或事项。',
     INVALID_REGION_CODE: '行政区划代码应为 12 位数字。',
     RATE_LIMITED: '请求过于频繁，请稍候。',
+    lockedOut: '失败次数过多，请一刻钟后再试，或联系管理员。',
+    LOGIN_BUSY: '登录的人较多，请稍后再试。',
     SERVICE_UNAVAILABLE: '服务正在启动或维护，稍后自动重试。',
     UNREACHABLE: '连不上服务器。请检查网络，系统会自动重试。',
     noPersonalData: '此账号只看汇总数字，不能查看户级清单。',
