@@ -12,7 +12,9 @@ const FEED = operation('supervision-feed');
 const HERE = { within: '341225206205' };
 
 beforeAll(async () => {
-  house = await openHouse({ env: { LIMIT_INIT_MS: '1000', LIMIT_MESSAGE_BURST: '1000' } });
+  house = await openHouse({
+    env: { LIMIT_INIT_MS: '1000', LIMIT_MESSAGE_BURST: '1000', LIMIT_SUBSCRIPTIONS: '10' },
+  });
   village = await house.signIn('hesheng.village');
 });
 afterAll(() => house.close());

@@ -86,7 +86,12 @@ describe('what one socket may say', () => {
 
 describe('what one socket may listen to', () => {
   beforeAll(async () => {
-    house = await openHouse({ env: { LIMIT_MESSAGES_PER_SECOND: '100000', LIMIT_MESSAGE_BURST: '100000' } });
+    const env = {
+      LIMIT_MESSAGES_PER_SECOND: '100000',
+      LIMIT_MESSAGE_BURST: '100000',
+      LIMIT_SUBSCRIPTIONS: String(DEFAULT_LIMITS.subscriptions),
+    };
+    house = await openHouse({ env });
     village = await house.signIn('hesheng.village');
   });
   afterAll(() => house.close());

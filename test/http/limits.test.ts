@@ -17,7 +17,8 @@ import {
 let house: House;
 let village: Client;
 beforeAll(async () => {
-  house = await openHouse({ env: { INTROSPECTION: 'off' } });
+  const env = { INTROSPECTION: 'off', LIMIT_SUBSCRIPTIONS: String(DEFAULT_LIMITS.subscriptions) };
+  house = await openHouse({ env });
   village = await house.signIn('hesheng.village');
 });
 afterAll(() => house.close());
