@@ -73,6 +73,8 @@ export class Walker {
     private readonly schema: GraphQLSchema,
     private readonly visits: Visits,
     private readonly client: Client,
+    /** Every pair of edges that follow each other; else every edge once, which is what a resolver depends on. */
+    private readonly isThorough: boolean,
   ) {}
 
   /** Every root field of one kind with every set of arguments; where something is answered, every way down from it. */
@@ -94,8 +96,9 @@ export class Walker {
       const [full] = this.selections(probe, { after: cursor });
       const ways = [{ text: full?.text ?? '', way: `${probe.field}, every argument` }, ...further];
       for (const { text, way } of ways) {
-        if (gone.has(way)) continue;
-        gone.add(way);
+        const key = this.isThorough ? way : way.split(' > ').slice(-2).join(' > ');
+        if (gone.has(key)) continue;
+        gone.add(key);
         await this.ask(probe, text, trail);
       }
     });
@@ -120,8 +123,10 @@ export class Walker {
     const trail: Trail = new Map();
     const gone = new Set<string>();
     await inTurns(probes, async (probe) => {
-      for (const { text, way } of this.selections(probe, null)) {
-        if (gone.has(way)) continue;
+      for (const [at, { text, way }] of this.selections(probe, null).entries()) {
+        const key = way.split(' > ').slice(-2).join(' > ');
+        if (at > 0 && gone.has(key)) continue;
+        if (at > 0) gone.add(key);
         const document = documentOf(this.schema, probe, text);
         const feed = await this.client.subscribe(document, probe.variables);
         const answer = await feed.next().catch((fault: unknown) => ({ errors: [said(fault)] }));
@@ -129,7 +134,6 @@ export class Walker {
         this.visits.note(document, answer);
         trail.set(`${document} ${JSON.stringify(probe.variables)}`, { probe, document, answer });
         if (!dataOf(answer)) break;
-        if (way.includes('>')) gone.add(way);
       }
     });
     return trail;
