@@ -45,7 +45,7 @@ export function demandCheap(
   const scale = new Scale(document, { ...defaultsOf(operation), ...variables });
   const cost = scale.weigh(operation.selectionSet, schema.getRootType(operation.operation));
   if (cost <= most) return;
-  const message = `This could answer some ${cost} fields. Ask for smaller pages or fewer fields.`;
+  const message = `This could answer some ${cost} objects. Ask for smaller pages or fewer lists within lists.`;
   throw new Refusal('QUERY_TOO_COMPLEX', message, { limit: most });
 }
 
@@ -88,7 +88,12 @@ class Scale {
     const field = isObjectType(type) ? type.getFields()[node.name.value] : undefined;
     // What asks for the schema itself is as long as the schema: a constant.
     if (!field) return 1;
-    return 1 + this.timesOf(field, node) * this.weigh(node.selectionSet, getNamedType(field.type));
+    // A value is read with the object that holds it.
+    if (!node.selectionSet) return 0;
+    const times = this.timesOf(field, node);
+    const inside = this.weigh(node.selectionSet, getNamedType(field.type));
+    // Each entry of a list is an object, and a page is read also by who asks only how long the list is.
+    return 1 + times * (times > 1 ? Math.max(1, inside) : inside);
   }
 
   /** How often what lies inside a field may be answered. */
