@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GraphQLSchema } from 'graphql';
+import { ACTS } from '../../src/auth/may.js';
 import { isInside } from '../../src/auth/scope.js';
 import { openSchema } from '../../src/schema.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
 import { buildMember, buildRegistration, freshIdNumber, REGISTER } from '../households/family.js';
-import type { Known, Thing } from './documents.js';
+import { type Known, namesIn, type Thing } from './documents.js';
 import { collect, digest, leaksIn, type Owned, publicTexts, type Secrets, secretsOf } from './foreign.js';
 import {
   CITY,
@@ -117,7 +118,9 @@ afterAll(() => house.close());
 
 async function look(): Promise<void> {
   await house.settled();
-  [everything, known] = [await collect(house), await publicTexts(house)];
+  everything = await collect(house);
+  // Names of the API and of its acts stand in the ledger, and in every error's path.
+  known = new Set([...(await publicTexts(house)), ...namesIn(schema), ...Object.keys(ACTS)]);
 }
 
 /** A family in the village whose number the walk knows, and a request to see one of its values. */
@@ -224,6 +227,7 @@ const ABSENT: Thing = { table: 'nothing', id: randomUUID(), version: 1 };
 async function foreignTo(visitor: Visitor): Promise<Known> {
   const isOwn = await ownership(visitor);
   const foreign = everything.filter((thing) => !isOwn(thing));
+  const { texts: telling } = await secretsFor(visitor);
   const texts = foreign
     .filter(({ region, isPersonal }) => isPersonal && region === VILLAGE)
     .flatMap((each) => each.texts);
@@ -251,7 +255,7 @@ async function foreignTo(visitor: Visitor): Promise<Known> {
     absent: ABSENT,
     cursors: isIdle ? cursors.slice(0, 1) : cursors,
     feedCursors: [feedCursor],
-    texts: texts.slice(0, 2),
+    texts: texts.filter((text) => telling.has(text)).slice(0, 2),
     // Every account of the city is the administrator's to administer.
     accountId: visitor.name === 'an administrator' ? ABSENT.id : receiver,
     person,
