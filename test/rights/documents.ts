@@ -58,7 +58,7 @@ type Field = GraphQLField<unknown, unknown>;
 
 /** Values that make sense under a name; everything else comes from the type. */
 const BY_NAME: Record<string, unknown> = {
-  first: 3,
+  first: 2,
   days: 5,
   year: 2016,
   birthYear: 1960,
@@ -232,7 +232,7 @@ export interface Extras {
 function asked(field: Field, extras: Extras | null): string {
   const isPosition = getNamedType(field.type).name === 'FeedCursor';
   const args = field.args.flatMap(({ name, type }) => {
-    if (name === 'first') return ['first: 3'];
+    if (name === 'first') return ['first: 2'];
     if (!extras) return [];
     const named = getNamedType(type);
     if (name === 'after') return [`after: ${JSON.stringify(extras.after)}`];
@@ -326,6 +326,25 @@ export function everythingIn(schema: GraphQLSchema): { places: string[]; types: 
   );
   return { places, types: types.map(({ name }) => name) };
 }
+
+/** Object types that can be come to without the given root fields. */
+export function typesWithout(schema: GraphQLSchema, left: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const walk = (type: GraphQLNamedType): void => {
+    if (!isObjectType(type) || found.has(type.name)) return;
+    found.add(type.name);
+    for (const field of fieldsOf(type)) walk(getNamedType(field.type));
+  };
+  for (const { field } of rootsOf(schema)) if (!left.includes(field.name)) walk(getNamedType(field.type));
+  return found;
+}
+
+/** Every name that the schema itself speaks of. */
+export const namesIn = (schema: GraphQLSchema): string[] =>
+  Object.values(schema.getTypeMap()).flatMap((type) => [
+    type.name,
+    ...fieldsOf(type).map(({ name }) => name),
+  ]);
 
 export const rootsOf = (schema: GraphQLSchema): { operation: Probe['operation']; field: Field }[] =>
   (['query', 'mutation', 'subscription'] as const).flatMap((operation) =>

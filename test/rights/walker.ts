@@ -123,7 +123,11 @@ export class Walker {
     const trail: Trail = new Map();
     const gone = new Set<string>();
     await inTurns(probes, async (probe) => {
-      for (const [at, { text, way }] of this.selections(probe, null).entries()) {
+      const [first, ...further] = this.selections(probe, null);
+      const [cursor = 'x'] = known.cursors;
+      const [full] = this.selections(probe, { after: cursor });
+      const ways = [first, { text: full?.text ?? '', way: `${probe.field}, every argument` }, ...further];
+      for (const [at, { text, way } = { text: '', way: '' }] of ways.entries()) {
         const key = way.split(' > ').slice(-2).join(' > ');
         if (at > 0 && gone.has(key)) continue;
         if (at > 0) gone.add(key);
