@@ -29,7 +29,8 @@ async function live(config: Config, log: Log): Promise<void> {
     // A second signal is harmless: the first end goes on.
     if (ending.signal.aborted) return;
     ending.abort();
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    // Not unref'd: with nothing else left to wait for, the process would leave before everything is closed, and with 0.
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS);
     void stop(starting, log).then((isStopped) => process.exit(isStopped ? exitCode : 1));
   };
   for (const name of SIGNALS) {

@@ -1,4 +1,4 @@
-// How many fields an operation could answer, before anything of it is executed: a page counts `first` times, another
+// How many objects an operation could answer, before anything of it is executed: a page counts `first` times, another
 // list five times. Our own, because graphql-query-complexity loads a second copy of graphql (its CommonJS build), which
 // refuses the first one's types.
 import {

@@ -12,7 +12,7 @@ const trees = sources.map((file) => [file, treeOf(file)] as const);
 
 /** How a pattern's time grows with its text. */
 const growth = ({ source, flags }: { source: string; flags: string }) => {
-  const found = checkSync(source, flags, { timeout: 20_000 });
+  const found = checkSync(source, flags, { timeout: 120_000 });
   return found.status === 'vulnerable' ? found.complexity.summary : found.status;
 };
 
@@ -23,7 +23,7 @@ test('no pattern takes more than linear time, whatever text it is given', () => 
     .map((each) => ({ ...each, growth: growth(each) }))
     .filter((each) => each.growth !== 'safe');
   expect(slow).toEqual([]);
-}, 300_000);
+}, 900_000);
 
 test('the checker knows a slow one', () => {
   expect(growth({ source: '^(a+)+$', flags: '' })).toMatch(/exponential/);
