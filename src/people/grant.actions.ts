@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid';
-import { beyondOwn, grantsToGive, isInScopes, isPlaceFor } from '../auth/may.js';
+import { beyondOwn, grantsToGive, isInScopes, isPlaceFor, scopesFor } from '../auth/may.js';
 import type { Role } from '../auth/viewer.js';
-import { isId, lockRow, type Transaction, write } from '../db/write.js';
+import { inScopes, isId, lockRow, type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
 import type { Context } from '../http/context.js';
@@ -96,6 +96,7 @@ export interface RevokeGrant {
 export const revokeGrant = (context: Context, input: RevokeGrant) =>
   write(context, { act: 'grant.write', operation: 'revokeGrant', input }, async (tx) => {
     const wanted = { id: input.grantId, expectedVersion: input.expectedVersion };
+    await demandTold(tx, input.grantId);
     const grant = await lockRow(tx, RoleGrant, 'grant', wanted);
     if (grant.revokedAt) throw notFound('grant');
     if (grantsToGive(tx.viewer, grant.role, grant.regionCode, tx.now).length === 0)
@@ -106,6 +107,17 @@ export const revokeGrant = (context: Context, input: RevokeGrant) =>
     const region = await getRegion(tx, grant.regionCode);
     return { answer: grant, facts: [grantFact(grant, region.name, 'REVOKED')] };
   });
+
+/** A grant of an inspection tells where it goes: who may not see it in the list does not find it here either. */
+async function demandTold({ em, viewer, now }: Transaction, id: string): Promise<void> {
+  const told = scopesFor(viewer, 'inspection.readUnannounced', now);
+  const visit = {
+    id,
+    inspectionId: { $ne: null },
+    ...(told.length > 0 && { $not: { $or: inScopes(told) } }),
+  };
+  if (isId(id) && (await em.count(RoleGrant, visit)) > 0) throw notFound('grant');
+}
 
 /** What open sockets need to hear: this account's rights are others now. */
 export const grantFact = (grant: RoleGrant, regionName: string, change: 'GRANTED' | 'REVOKED'): Fact => ({
