@@ -34,6 +34,8 @@ export interface Thing {
 export interface Known {
   readonly regions: readonly string[];
   readonly things: readonly Thing[];
+  /** True for a visitor who is refused before anything is looked at: one try of each kind is enough. */
+  readonly isBrief: boolean;
   /** What nobody has. */
   readonly absent: Thing;
   readonly cursors: readonly string[];
@@ -106,6 +108,8 @@ interface Filling {
   readonly turn: number;
   readonly isFull: boolean;
   readonly isQuery: boolean;
+  /** The one argument that is given though it need not be. */
+  readonly only?: string;
 }
 
 const pick = <T>(list: readonly T[], turn: number): T | undefined => list[turn % Math.max(1, list.length)];
@@ -162,7 +166,9 @@ export function probesOf(operation: Probe['operation'], field: Field, known: Kno
     .filter((slot) => slot.type.name === 'ID')
     .map((slot) => tableOf(slot.name, field.name))
     .filter((name) => name !== 'account');
-  const words = Math.max(1, ...slots.map(({ type }) => (isEnumType(type) ? type.getValues().length : 1)));
+  const words = known.isBrief
+    ? 1
+    : Math.max(1, ...slots.map(({ type }) => (isEnumType(type) ? type.getValues().length : 1)));
   const asksForThing = names.length > 0;
   const regions = takes('RegionCode') ? known.regions : known.regions.slice(0, 1);
   const fillings: Filling[] = [];
@@ -180,8 +186,12 @@ export function probesOf(operation: Probe['operation'], field: Field, known: Kno
   for (const region of regions) add(region, things[0], region === regions[0] ? 2 : 1);
   for (const thing of things) add(regions[0] ?? '', thing, meant.includes(thing) ? words + (words % 2) : 1);
   if (asksForThing) add(regions[0] ?? '', known.absent, 1);
-  const turns = Math.max(words, known.cursors.length, known.texts.length, known.feedCursors.length);
+  const turns = known.isBrief
+    ? 1
+    : Math.max(words, known.cursors.length, known.texts.length, known.feedCursors.length);
   add(regions[0] ?? '', things[0], turns + 1);
+  const own = { known, region: regions[0] ?? '', thing: things[0], turn: 0, isFull: false };
+  for (const { name } of field.args) fillings.push({ ...own, isQuery: operation === 'query', only: name });
   return distinct(fillings.map((filling) => probeOf(operation, field, filling)));
 }
 
@@ -197,7 +207,9 @@ function probeOf(operation: Probe['operation'], field: Field, filling: Filling):
 }
 
 function argumentsOf(field: Field, filling: Filling): Record<string, unknown> {
-  const args = field.args.filter((arg) => isRequiredArgument(arg) || filling.isFull);
+  const args = field.args.filter(
+    (arg) => isRequiredArgument(arg) || filling.isFull || arg.name === filling.only,
+  );
   return Object.fromEntries(args.map((arg) => [arg.name, fill(arg.type, arg.name, filling)]));
 }
 

@@ -60,6 +60,11 @@ const NOT_DONE: Record<string, string> = {
   revealPersonalData: 'test/households',
 };
 
+/** Object types that no answer of the walk holds, each with the reason. */
+const NOT_ANSWERED: Record<string, string> = {
+  LedgerFinding: 'what is wrong with a ledger that somebody has tampered with; test/ledger',
+};
+
 /** Answers that differ from one request to the next, each with the reason; what they hold is looked through all the same. */
 const GROWING: Record<string, string> = {
   region: 'the tree is everybody\u2019s, so places are not alike there',
@@ -95,6 +100,7 @@ beforeAll(async () => {
   schema = await openSchema();
   visits = new Visits(schema);
   office = await house.signIn('city.office');
+  feedCursor = (await office.data(`{ overview(region: "${CITY}") { cursor } }`)).overview.cursor;
   [{ code: VOID }] = await house.sql(
     `select code from region where level = 'VILLAGE' and left(code, 6) not in ('341225', '341226')
      and not exists (select from household where region_code = code) and not exists (select from task where region_code = code)
@@ -102,13 +108,13 @@ beforeAll(async () => {
   );
   await planVisit();
   await registerFamily();
+  await moveDeadline();
   [strangers, wrongRoles, rightful] = [
     await openStrangers(house),
     await openWrongRoles(house),
     await openRightful(house),
   ];
   cursors = [...(await cursorsIn(VILLAGE)), 'eyJmb3JnZWQiOjF9.AAAAAAAAAAAAAAAAAAAAAA'];
-  feedCursor = (await office.data(`{ overview(region: "${CITY}") { cursor } }`)).overview.cursor;
   [{ id: receiver }] = await house.sql(`select id from account where username = 'inspector.two'`);
   await look();
 }, 600_000);
@@ -119,6 +125,25 @@ async function look(): Promise<void> {
   everything = await collect(house);
   // Names of the API and of its acts stand in the ledger, and in every error's path.
   known = new Set([...(await publicTexts(house)), ...namesIn(schema), ...Object.keys(ACTS)]);
+}
+
+/** A task of the village whose deadline has a history. */
+async function moveDeadline(): Promise<void> {
+  const [task] = await house.sql(
+    `select id, version from task where region_code = $1 and status = 'IN_PROGRESS' order by id limit 1`,
+    [VILLAGE],
+  );
+  await office.data(
+    'mutation ($input: ChangeTaskDeadlineInput!) { changeTaskDeadline(input: $input) { mark } }',
+    {
+      input: {
+        taskId: task.id,
+        expectedVersion: task.version,
+        dueAt: '2016-12-29T00:00:00+08:00',
+        reason: '因汛期顺延',
+      },
+    },
+  );
 }
 
 /** A family in the village whose number the walk knows, and a request to see one of its values. */
@@ -212,7 +237,10 @@ function oneOfEach(things: readonly Owned[]): Thing[] {
   const households = things.filter((thing) => thing.table === 'household' && isHere(thing));
   const [household] = [...households].sort((a, b) => (a.id < b.id ? 1 : -1));
   const isOfIt = ({ row }: Owned) => household !== undefined && row.household_id === household.id;
-  const tables = [...Map.groupBy(things, ({ table }) => table).values()];
+  // Those first whose deadline was moved: they have more behind them.
+  const moves = ({ row }: Owned) => Number(row.deadline_version ?? 1);
+  const byHistory = [...things].sort((a, b) => moves(b) - moves(a));
+  const tables = [...Map.groupBy(byHistory, ({ table }) => table).values()];
   return tables.flatMap((rows) =>
     rows[0]?.table === 'household' && household
       ? household
@@ -251,6 +279,7 @@ async function foreignTo(visitor: Visitor): Promise<Known> {
       ? things.filter(({ table }) => ['household', 'inspection', 'task'].includes(table))
       : things,
     absent: ABSENT,
+    isBrief: isIdle,
     cursors: isIdle ? cursors.slice(0, 1) : cursors,
     feedCursors: [feedCursor],
     texts: texts.filter((text) => telling.has(text)).slice(0, 2),
@@ -260,6 +289,8 @@ async function foreignTo(visitor: Visitor): Promise<Known> {
   };
 }
 
+const isThorough = (visitor: Visitor): boolean => visitor === strangers[0];
+
 async function ownOf(visitor: Visitor): Promise<Known> {
   const isOwn = await ownership(visitor);
   const regions = visitor.regions.includes(CITY) ? [VILLAGE, CITY] : [...new Set(visitor.regions)];
@@ -268,6 +299,8 @@ async function ownOf(visitor: Visitor): Promise<Known> {
     regions,
     things,
     absent: ABSENT,
+    // Every word of every filter is tried by one of the strangers and one of the rightful: the code is the same for all.
+    isBrief: !isThorough(visitor) && visitor !== rightful[0],
     cursors,
     feedCursors: [feedCursor],
     texts: [],
@@ -335,15 +368,20 @@ async function demandAlike(walker: Walker, trail: Trail, foreign: Known): Promis
     named.thing === ABSENT || (!named.thing && named.region === VOID);
   const twins = new Map(asked.filter(isOfNothing).map((answered) => [questionOf(answered), answered]));
   const differing: unknown[] = [];
+  const alike = new Set<string>();
   let compared = 0;
   for (const answered of asked) {
     const { thing, region } = answered.probe.named;
     if (isOfNothing(answered) || region === UNKNOWN || !(thing || foreign.regions.includes(VOID))) continue;
     if (!thing && !region) continue;
+    // Once a field's answer was shown to be that of nothing, it need not be for every word that is given with it.
+    const told = `${answered.probe.field} ${thing ? 'thing' : 'place'} ${answerOf(answered)}`;
+    if (alike.has(told) && !twins.has(questionOf(answered))) continue;
     const nothing = thing ? { region, thing: ABSENT } : { region: VOID };
     const twin = twins.get(questionOf(answered)) ?? (await walker.instead(answered, nothing as never));
     compared += 1;
-    if (answerOf(twin) !== answerOf(answered)) differing.push([answered, twin.answer]);
+    if (answerOf(twin) === answerOf(answered)) alike.add(told);
+    else differing.push([answered, twin.answer]);
   }
   problems.push(...differing);
   return compared;
@@ -351,8 +389,7 @@ async function demandAlike(walker: Walker, trail: Trail, foreign: Known): Promis
 
 const everybody = (): Visitor[] => [...strangers, ...wrongRoles];
 const isSent = (field: string) => !(field in NOT_SENT);
-const walkerOf = (visitor: Visitor) =>
-  new Walker(schema, visits, visitor.client, visitor.name === 'the sibling village');
+const walkerOf = (visitor: Visitor) => new Walker(schema, visits, visitor.client, isThorough(visitor));
 let twins = 0;
 
 test('asking: nobody finds anything foreign, and foreign is as absent', async () => {
@@ -429,7 +466,10 @@ async function changed(visitor: Visitor): Promise<string[]> {
 describe('what changes elsewhere changes no answer: no number, no page, no order', () => {
   test('an unannounced visit, for those who must not know', async () => {
     await planVisit();
-    await house.settled();
+    await look();
+    for (const visitor of wrongRoles)
+      demandNothing(visitor, await walkerOf(visitor).listen(await ownOf(visitor)), await secretsFor(visitor));
+    demandNone();
     for (const visitor of wrongRoles)
       expect({ visitor: visitor.name, changed: await changed(visitor) }).toEqual({
         visitor: visitor.name,
@@ -544,5 +584,5 @@ test('the walk came by every root field, argument, edge and type', () => {
     !((/^Mutation\.(\w+)/.exec(place)?.[1] ?? '') in NOT_SENT);
   expect(places.filter(isAsked)).toEqual([]);
   const answered = typesWithout(schema, [...Object.keys(NOT_SENT), ...Object.keys(NOT_DONE)]);
-  expect(types.filter((type) => answered.has(type))).toEqual([]);
+  expect(types.filter((type) => answered.has(type) && !(type in NOT_ANSWERED))).toEqual([]);
 });
