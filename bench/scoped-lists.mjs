@@ -166,7 +166,9 @@ async function look(work) {
   };
 }
 
-const nodesOf = (node) => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+function nodesOf(node) {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
 
 async function timed(work) {
   const times = [];

@@ -552,12 +552,20 @@ describe('the same walk by those whose it is', () => {
 
   test('changes what there is: each mutation does its work for somebody', async () => {
     const done = new Set<string>();
-    for (const username of ['city.office', 'admin', 'funan.office', 'longwang.town', 'hesheng.village']) {
+    const workers = [
+      'city.office',
+      'admin',
+      'funan.office',
+      'longwang.town',
+      'hesheng.village',
+      'city.office',
+    ];
+    for (const [turn, username] of workers.entries()) {
       const client = await house.signIn(username, { secondFactor: true });
       await look();
       const own = { ...(await ownOf(rightful[0] as Visitor)), texts: ['村里的事'] };
       // The city's office could only cancel the task, and nothing more could be done with it.
-      const isLater = (field: string) => username === 'city.office' && field === 'changeTaskStatus';
+      const isLater = (field: string) => turn === 0 && field === 'changeTaskStatus';
       const isOpen = (field: string) =>
         isSent(field) && !(field in NOT_DONE) && !done.has(field) && !isLater(field);
       const trail = await new Walker(schema, visits, client, false).walk('mutation', own, isOpen);
