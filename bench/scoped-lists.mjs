@@ -11,6 +11,7 @@ import { load, prepare } from '../scripts/prepare.mjs';
 const [households = '450000', rounds = '15'] = process.argv.slice(2);
 const START = new Date('2016-12-08T09:00:00+08:00');
 const CITY = '341200000000';
+// The seventh of ten: ids follow the regions, so most of the table lies before it.
 const COUNTY = '341226000000';
 const PAGE = { first: 100 };
 

@@ -6,6 +6,7 @@ import { Migration20261125000100_ledger } from './Migration20261125000100_ledger
 import { Migration20261125000200_sealed } from './Migration20261125000200_sealed.js';
 import { Migration20261125000300_reveal } from './Migration20261125000300_reveal.js';
 import { Migration20261125000400_sessions } from './Migration20261125000400_sessions.js';
+import { Migration20261126000100_county } from './Migration20261126000100_county.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
@@ -16,4 +17,5 @@ export const migrations: MigrationObject[] = [
   { name: 'Migration20261125000200_sealed', class: Migration20261125000200_sealed },
   { name: 'Migration20261125000300_reveal', class: Migration20261125000300_reveal },
   { name: 'Migration20261125000400_sessions', class: Migration20261125000400_sessions },
+  { name: 'Migration20261126000100_county', class: Migration20261126000100_county },
 ];

@@ -1,6 +1,6 @@
 // Who lives in a village and is registered as poor: the household, its members and its yearly income. Personal data:
 // the three tables have forced row-level security, so every read and write happens inside a scope (db/orm.ts).
-import { defineEntity, p } from '@mikro-orm/postgresql';
+import { defineEntity, type Opt, p } from '@mikro-orm/postgresql';
 
 export const HOUSEHOLD_CATEGORIES = [
   'GENERAL',
@@ -79,6 +79,11 @@ export const HouseholdSchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     regionCode: p.text(),
+    /** The six digits of its county, made by the database: what a county's list, ordered by id, is walked by. */
+    countyCode: p
+      .text()
+      .generated(() => '(left(region_code, 6)) stored')
+      .$type<Opt<string>>(),
     registerNumber: p.text(),
     headName: p.text(),
     category: p.text().$type<HouseholdCategory>(),

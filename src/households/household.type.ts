@@ -79,7 +79,7 @@ export const PovertyCauseEnum = wordEnum('PovertyCause', 'The main cause of pove
 
 @Under('household.read')
 @ObjectType('Household', { description: 'A household on the register of the poor. Personal data.' })
-export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear'> {
+export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear' | 'countyCode'> {
   @Field(() => ID, { description: 'Identity of the household.' })
   id!: string;
 

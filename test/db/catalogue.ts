@@ -53,7 +53,7 @@ export const ABOVE_THE_WALL: Record<string, string> = {
 };
 
 const POLICY =
-  "(( SELECT (NULLIF(current_setting('duban.scope'::text, true), ''::text))::code_multirange AS \"nullif\") @> region_code)";
+  "multirange_contains_elem(( SELECT (NULLIF(current_setting('duban.scope'::text, true), ''::text))::code_multirange AS \"nullif\"), region_code)";
 
 type Row = Record<string, unknown>;
 type Look = (client: pg.Client) => Promise<string[]>;
