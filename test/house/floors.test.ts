@@ -8,10 +8,13 @@ const GROUND = ['config', 'limits', 'errors', 'clock', 'log', 'text', 'secrets',
 const BASE = ['events', 'auth', 'vault', 'ledger', 'db', 'http'];
 const ROOMS = [
   'regions',
+  'calendars',
   'people',
   'households',
   'standards',
+  'targets',
   'tasks',
+  'exits',
   'projects',
   'inspections',
   'alerts',
