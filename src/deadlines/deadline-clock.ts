@@ -90,22 +90,38 @@ export class DeadlineClock {
 
 type Tables = typeof DeadlineSchema | typeof TaskSchema;
 
-/** Due and free rows with their tasks, both locked: the index on armed rows gives them in order. */
+/**
+ * Due and free rows with their tasks, both locked: the index on armed rows gives them in order, and each task is found
+ * by its key. Written as a plain join, the planner would now and then read the whole of `task` instead.
+ */
 export const dueDeadlines = (em: EntityManager, now: Date) =>
   tables<Tables>(em)
-    .selectFrom('deadline')
-    // Under its own name the ORM would take the column task_id for the id of `task`.
-    .innerJoin('task as work', 'work.id', 'deadline.taskId')
-    .selectAll('deadline')
-    .select([
-      'work.status as workStatus',
-      'work.deadlineVersion as workVersion',
-      'work.standardItemId as workItem',
-    ])
-    .where('deadline.nextAt', '<=', now)
-    .orderBy('deadline.nextAt')
-    .limit(BATCH)
-    .modifyEnd(sql`for update of deadline skip locked for share of work skip locked`);
+    .with('due', (db) =>
+      db
+        .selectFrom('deadline')
+        .selectAll()
+        .where('nextAt', '<=', now)
+        .orderBy('nextAt')
+        .limit(BATCH)
+        .modifyEnd(sql`for update skip locked`),
+    )
+    .selectFrom('due')
+    .innerJoinLateral(
+      (db) =>
+        db
+          .selectFrom('task')
+          .select([
+            'task.status as workStatus',
+            'task.deadlineVersion as workVersion',
+            'task.standardItemId as workItem',
+          ])
+          .whereRef('task.id', '=', 'due.taskId')
+          .limit(1)
+          .modifyEnd(sql`for share skip locked`)
+          .as('work'),
+      (join) => join.onTrue(),
+    )
+    .selectAll();
 
 async function settleDue(em: EntityManager, now: Date): Promise<number> {
   const rows = await dueDeadlines(em, now).execute();

@@ -43,13 +43,17 @@ test.each([
   ['half of them', '2017-06-10T00:00:00+08:00'],
   ['all of them', '2018-01-01T00:00:00+08:00'],
 ])(
-  'with 100,000 armed rows and %s due, the partial index gives the next ones in order',
+  'with 100,000 armed rows and %s due, the partial index gives the next ones in order, and the key each task',
   async (_, instant) => {
     expect(await planAt(instant)).toEqual([
+      'Nested Loop',
       'Limit',
       'LockRows',
-      'Nested Loop',
       'Index Scan deadline_armed',
+      'CTE Scan',
+      'Subquery Scan',
+      'Limit',
+      'LockRows',
       'Index Scan task_pkey',
     ]);
   },
