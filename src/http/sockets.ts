@@ -18,8 +18,6 @@ import { Entrance, Tally } from './seats.js';
 
 /** A restart must be over within 25 s, also when somebody never answers the goodbye. */
 const GOODBYE_MS = 5000;
-/** setTimeout takes at most 2^31 - 1 ms and fires at once beyond. */
-const MAX_TIMER_MS = 2_147_483_647;
 
 export interface SocketDoor {
   readonly server: Server;
@@ -165,7 +163,7 @@ export class Sockets {
   private seat(socket: WebSocket, { accountId, sessionId }: Viewer, expiresAt: Date): void {
     const left = expiresAt.getTime() - this.door.clock.real().getTime();
     const expire = () => socket.close(CLOSE.expired, 'TOKEN_EXPIRED');
-    const expiry = setTimeout(expire, Math.min(left, MAX_TIMER_MS));
+    const expiry = setTimeout(expire, left);
     const seats = this.bySession.get(sessionId) ?? new Set();
     this.bySession.set(sessionId, seats.add(socket));
     socket.once('close', () => {

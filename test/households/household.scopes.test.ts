@@ -96,6 +96,28 @@ describe('who reads households', () => {
     });
   });
 
+  test('asked for at once by many, it is to each what it is to him alone', async () => {
+    const { id } = await householdIn(HESHENG);
+    const usernames = ['hesheng.village', 'liulou.village', 'admin', 'longwang.town', 'lucheng.town'];
+    const clients = await Promise.all(usernames.map((username) => house.signIn(username)));
+    const seen = async (client: (typeof clients)[number]) => {
+      const { data, errors } = await client.ask(HOUSEHOLD, { id });
+      return data?.household ?? errors?.[0]?.extensions?.code;
+    };
+    const alone: unknown[] = [];
+    for (const client of clients) alone.push(await seen(client));
+    expect(alone).toEqual([
+      expect.objectContaining({ id }),
+      'NOT_FOUND',
+      'FORBIDDEN',
+      expect.objectContaining({ id }),
+      'NOT_FOUND',
+    ]);
+    const rounds = Array.from({ length: 12 }, () => clients).flat();
+    const together = await Promise.all(rounds.map(seen));
+    expect(together).toEqual(Array.from({ length: 12 }, () => alone).flat());
+  });
+
   test('nobody without proof', async () => {
     const nobody = house.client();
     const { id } = await householdIn(HESHENG);
