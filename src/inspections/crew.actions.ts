@@ -88,7 +88,7 @@ export const assignInspectors = (context: Context, input: AssignInspectors) =>
     return { answer: inspection, facts };
   });
 
-/** @throws NOT_FOUND (unknown, or outside the viewer's own region) · BAD_USER_INPUT (none, too many, not a village) */
+/** @throws NOT_FOUND (unknown, or outside the viewer's own region) · INVALID_REGION_CODE (not a village) · BAD_USER_INPUT (none, too many) */
 export async function demandVillages(tx: Transaction, given: readonly string[]): Promise<string[]> {
   const codes = [...new Set(given)].sort();
   demandCount(codes, 'villages', 1, MAX_VILLAGES);
@@ -96,7 +96,7 @@ export async function demandVillages(tx: Transaction, given: readonly string[]):
   for (const { code, level } of regions) {
     if (!isInScopes(code, tx.scopes)) throw notFound('region');
     if (level !== 'VILLAGE')
-      throw new Refusal('BAD_USER_INPUT', `${code} is not a village.`, { field: 'villages' });
+      throw new Refusal('INVALID_REGION_CODE', `${code} is not a village.`, { field: 'villages' });
   }
   return codes;
 }

@@ -42,7 +42,7 @@ export interface CreateInspection {
 
 /**
  * Plans an inspection; an unannounced visit is concealed from its first moment.
- * @throws FORBIDDEN · NOT_FOUND (region or account) · BAD_USER_INPUT (numbers, level) · INVALID_DATE · INVALID_TEXT
+ * @throws FORBIDDEN · NOT_FOUND (region or account) · BAD_USER_INPUT (numbers) · INVALID_REGION_CODE (no village) · INVALID_DATE · INVALID_TEXT
  */
 export const createInspection = (context: Context, input: CreateInspection) =>
   write(context, { act: 'inspection.create', operation: 'createInspection', input }, async (tx) => {

@@ -62,7 +62,7 @@ export class InspectionResolver {
   @Under('inspection.create')
   @Mutation(() => InspectionPayload, {
     description:
-      'Plans an inspection. Errors: FORBIDDEN, NOT_FOUND, BAD_USER_INPUT, INVALID_DATE, INVALID_TEXT.',
+      'Plans an inspection. Errors: FORBIDDEN, NOT_FOUND, BAD_USER_INPUT, INVALID_REGION_CODE (no village), INVALID_DATE, INVALID_TEXT.',
   })
   async createInspection(
     @Arg('input', () => CreateInspectionInput) input: CreateInspectionInput,

@@ -68,7 +68,7 @@ test('an inspection of the last hour of today is still one; yesterday is past', 
 
 test.each([
   ['no village', { villages: [] }, { code: 'BAD_USER_INPUT', field: 'villages', limit: 100 }],
-  ['a township', { villages: ['341225206000'] }, { code: 'BAD_USER_INPUT', field: 'villages' }],
+  ['a township', { villages: ['341225206000'] }, { code: 'INVALID_REGION_CODE', field: 'villages' }],
   ['an unknown village', { villages: ['341225206999'] }, { code: 'NOT_FOUND' }],
   ['a malformed code', { villages: ['34122520620'] }, { code: 'INVALID_REGION_CODE' }],
   ['an unknown inspector', { inspectorIds: [ABSENT] }, { code: 'NOT_FOUND' }],
