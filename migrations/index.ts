@@ -7,6 +7,8 @@ import { Migration20261125000200_sealed } from './Migration20261125000200_sealed
 import { Migration20261125000300_reveal } from './Migration20261125000300_reveal.js';
 import { Migration20261125000400_sessions } from './Migration20261125000400_sessions.js';
 import { Migration20261126000100_county } from './Migration20261126000100_county.js';
+import { Migration20261126000300_calendars } from './Migration20261126000300_calendars.js';
+import { Migration20261126000400_tasks } from './Migration20261126000400_tasks.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
@@ -18,4 +20,6 @@ export const migrations: MigrationObject[] = [
   { name: 'Migration20261125000300_reveal', class: Migration20261125000300_reveal },
   { name: 'Migration20261125000400_sessions', class: Migration20261125000400_sessions },
   { name: 'Migration20261126000100_county', class: Migration20261126000100_county },
+  { name: 'Migration20261126000300_calendars', class: Migration20261126000300_calendars },
+  { name: 'Migration20261126000400_tasks', class: Migration20261126000400_tasks },
 ];

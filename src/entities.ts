@@ -1,5 +1,6 @@
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import { AlertSchema } from './alerts/alert.entity.js';
+import { AwaitedCalendarSchema, CalendarTableSchema, SpecialDaySchema } from './calendars/calendar.entity.js';
 import { DeadlineSchema, DeadlineWarningSchema } from './deadlines/deadline.entity.js';
 import {
   HouseholdIncomeSchema,
@@ -25,11 +26,23 @@ import {
 import { ProjectMoveSchema, ProjectSchema } from './projects/project.entity.js';
 import { RegionSchema } from './regions/region.entity.js';
 import { ExitStandardSchema, StandardItemSchema } from './standards/standard.entity.js';
-import { TaskDeadlineMoveSchema, TaskMoveSchema, TaskSchema } from './tasks/task.entity.js';
+import { TaskAssistingSchema } from './tasks/assisting.entity.js';
+import { TaskExtensionSchema } from './tasks/extension.entity.js';
+import { TaskProgressSchema } from './tasks/progress.entity.js';
+import { TaskReceiptSchema } from './tasks/receipt.entity.js';
+import {
+  TaskDeadlineMoveSchema,
+  TaskMoveSchema,
+  TaskSchema,
+  TaskSuspensionSchema,
+} from './tasks/task.entity.js';
 
 /** Every table the rooms and callers write. Kept at the door, so that db/ knows no room. */
 export const entities = [
   RegionSchema,
+  CalendarTableSchema,
+  SpecialDaySchema,
+  AwaitedCalendarSchema,
   AccountSchema,
   RoleGrantSchema,
   SessionSchema,
@@ -44,6 +57,11 @@ export const entities = [
   TaskSchema,
   TaskMoveSchema,
   TaskDeadlineMoveSchema,
+  TaskReceiptSchema,
+  TaskAssistingSchema,
+  TaskProgressSchema,
+  TaskExtensionSchema,
+  TaskSuspensionSchema,
   ProjectSchema,
   ProjectMoveSchema,
   InspectionSchema,

@@ -3,6 +3,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { LedgerResolver } from './accountability/ledger.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
+import { CalendarResolver } from './calendars/calendar.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
 import {
   HouseholdIncomeResolver,
@@ -27,7 +28,16 @@ import { OwnAccountResolver } from './people/session.resolver.js';
 import { ProjectMoveResolver, ProjectResolver, RegionProjectsResolver } from './projects/project.resolver.js';
 import { RegionResolver } from './regions/region.resolver.js';
 import { ExitStandardResolver, StandardItemResolver } from './standards/standard.resolver.js';
-import { TaskDeadlineMoveResolver, TaskMoveResolver, TaskResolver } from './tasks/task.resolver.js';
+import { TaskAssignmentResolver, TaskReceiptResolver } from './tasks/assignment.resolver.js';
+import { TaskClockResolver, TaskSuspensionResolver } from './tasks/clock.resolver.js';
+import { TaskDeadlineMoveResolver, TaskDeadlineResolver } from './tasks/deadline.resolver.js';
+import { ExtensionResolver, TaskExtensionsResolver } from './tasks/extension.resolver.js';
+import { TaskMoveResolver, TaskMovesResolver } from './tasks/move.resolver.js';
+import { TaskProgressReportResolver, TaskProgressResolver } from './tasks/progress.resolver.js';
+import { ShiftResolver } from './tasks/shift.resolver.js';
+import { SubtaskResolver } from './tasks/subtask.resolver.js';
+import { TaskResolver } from './tasks/task.resolver.js';
+import { TaskTimelineResolver, TimelineEntryResolver } from './tasks/timeline.resolver.js';
 
 const RESOLVERS = [
   RegionResolver,
@@ -42,9 +52,24 @@ const RESOLVERS = [
   RevealPayloadResolver,
   ExitStandardResolver,
   StandardItemResolver,
+  CalendarResolver,
   TaskResolver,
+  TaskMovesResolver,
   TaskMoveResolver,
+  TaskDeadlineResolver,
   TaskDeadlineMoveResolver,
+  TaskClockResolver,
+  TaskSuspensionResolver,
+  ShiftResolver,
+  TaskAssignmentResolver,
+  TaskReceiptResolver,
+  TaskProgressResolver,
+  TaskProgressReportResolver,
+  SubtaskResolver,
+  ExtensionResolver,
+  TaskExtensionsResolver,
+  TaskTimelineResolver,
+  TimelineEntryResolver,
   ProjectResolver,
   ProjectMoveResolver,
   RegionProjectsResolver,

@@ -46,6 +46,8 @@ export type AlertFilter = {
 
 /** What raises an alert. */
 export type AlertRule =
+  /** Nobody has published a working calendar that is due, from 1 November that of the next year; ends when the city does. */
+  | 'CALENDAR_MISSING'
   /** An inspection found something; ends when the finding is closed. */
   | 'FINDING_ISSUED'
   /** A task is past its deadline; ends when it is closed or its deadline moves. */
@@ -97,6 +99,8 @@ export type FeedEventKind =
   | 'ALERT_ACKNOWLEDGED'
   | 'ALERT_RAISED'
   | 'ALERT_RESOLVED'
+  | 'CALENDAR_AWAITED'
+  | 'CALENDAR_CHANGED'
   | 'DEADLINE_WARNING'
   | 'FINDING_CLOSED'
   | 'FINDING_ISSUED'
@@ -104,8 +108,14 @@ export type FeedEventKind =
   | 'INSPECTION_CHANGED'
   | 'PROJECT_CHANGED'
   | 'TASK_ASSIGNED'
+  | 'TASK_ASSISTING_CHANGED'
+  | 'TASK_BROKEN_DOWN'
+  | 'TASK_CLOCK_CHANGED'
   | 'TASK_CREATED'
   | 'TASK_DEADLINE_CHANGED'
+  | 'TASK_EXTENSION_CHANGED'
+  | 'TASK_PROGRESSED'
+  | 'TASK_RECEIVED'
   | 'TASK_SCHEDULE_CHANGED'
   | 'TASK_STATUS_CHANGED';
 
@@ -387,6 +397,7 @@ export type Standing =
 export type SubjectType =
   | 'ACCOUNT'
   | 'ALERT'
+  | 'CALENDAR'
   | 'CLOCK'
   | 'DATA_KEY'
   | 'FINDING'

@@ -5,7 +5,13 @@ import type { Audience, Named, Severity, SubjectType } from '../events/facts.js'
 import type { LoggedFact } from '../events/read.js';
 import { isClosed, type TaskStatus } from '../tasks/task.entity.js';
 
-export const ALERT_RULES = ['TASK_OVERDUE', 'TASK_RETURNED', 'TASK_REOPENED', 'FINDING_ISSUED'] as const;
+export const ALERT_RULES = [
+  'TASK_OVERDUE',
+  'TASK_RETURNED',
+  'TASK_REOPENED',
+  'FINDING_ISSUED',
+  'CALENDAR_MISSING',
+] as const;
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 export const ALERT_STATUSES = ['OPEN', 'ACKNOWLEDGED', 'RESOLVED'] as const;
@@ -68,6 +74,10 @@ export function causesOf(fact: LoggedFact): Cause[] {
       return [begin('FINDING_ISSUED', fact.severity ?? 'WARNING')];
     case 'FINDING_CLOSED':
       return [end('FINDING_ISSUED')];
+    case 'CALENDAR_AWAITED':
+      return [begin('CALENDAR_MISSING', 'WARNING')];
+    case 'CALENDAR_CHANGED':
+      return [end('CALENDAR_MISSING')];
     default:
       return [];
   }

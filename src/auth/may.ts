@@ -25,10 +25,19 @@ export const ACTS = {
   'household.reveal': FRONTLINE,
   /** A second person's yes to a reveal that needs one. */
   'household.approveReveal': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  /** A city's days are the supervision office's to order; a county orders days of its own. */
+  'calendar.change': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'task.read': EVERYBODY,
   'task.changeStatus': ['SUPERVISION_OFFICE', ...FRONTLINE],
   'task.changeDeadline': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'task.assign': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],
+  'task.create': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  /** To create one as a leader's instruction. */
+  'task.instruct': ['LEADER', 'SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  'task.breakDown': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],
+  /** To answer for a task or assist with it; signing, reporting and asking for time are then its own people's. */
+  'task.answerFor': ['LEADER', 'SUPERVISION_OFFICE', ...FRONTLINE],
+  'task.decideExtension': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'project.read': EVERYBODY,
   'project.create': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'project.changeStage': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],

@@ -27,6 +27,12 @@ export interface Page<Row> {
   count(): Promise<number>;
 }
 
+/** @throws INVALID_PAGE_SIZE */
+export function demandPageSize(first: number): void {
+  if (first >= 1 && first <= MAX_PAGE) return;
+  throw new Refusal('INVALID_PAGE_SIZE', `first must be from 1 to ${MAX_PAGE}.`, { limit: MAX_PAGE });
+}
+
 /**
  * Keyset paging: the cursor holds the sort columns of its row, so a page costs its own rows wherever it lies, and
  * rows that come or go in between never shift it.
@@ -38,9 +44,7 @@ export async function readPage<DB, TB extends keyof DB, Row extends object>(
   { first, after }: PageArgs,
   sealer: Sealer,
 ): Promise<Page<Row>> {
-  if (first < 1 || first > MAX_PAGE) {
-    throw new Refusal('INVALID_PAGE_SIZE', `first must be from 1 to ${MAX_PAGE}.`, { limit: MAX_PAGE });
-  }
+  demandPageSize(first);
   const columns = sql.join(order.columns.map((column) => sql.ref(column)));
   let page = query;
   if (after !== null && after !== undefined) {

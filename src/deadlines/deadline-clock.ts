@@ -1,11 +1,12 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Clock } from '../clock.js';
+import { type Clock, shanghaiDay } from '../clock.js';
 import { tables } from '../db/orm.js';
 import { Backoff, Bell } from '../events/link.js';
 import type { Tail } from '../events/tail.js';
 import type { Log } from '../log.js';
 import type { TaskSchema } from '../tasks/task.entity.js';
+import { awaitCalendars } from './awaited-calendars.js';
 import type { Deadline, DeadlineSchema } from './deadline.entity.js';
 import { settle } from './settle.js';
 
@@ -33,6 +34,7 @@ export class DeadlineClock {
   private readonly backoff = new Backoff(100, 5000);
   private running: Promise<void> = Promise.resolve();
   private scanning: Promise<unknown> = Promise.resolve();
+  private watchedDay = '';
 
   constructor(private readonly options: Options) {}
 
@@ -84,7 +86,17 @@ export class DeadlineClock {
       total += settled;
       tail.kick();
     }
-    return total;
+    return total + (await this.watchCalendars(clock.now()));
+  }
+
+  /** Once for each day of campaign time: whether a calendar is due that nobody has published. */
+  private async watchCalendars(now: Date): Promise<number> {
+    const day = shanghaiDay(now);
+    if (day === this.watchedDay) return 0;
+    const missing = await this.options.orm.em.fork().transactional((em) => awaitCalendars(em, now));
+    this.watchedDay = day;
+    if (missing > 0) this.options.tail.kick();
+    return missing;
   }
 }
 
@@ -114,6 +126,7 @@ export const dueDeadlines = (em: EntityManager, now: Date) =>
             'task.status as workStatus',
             'task.deadlineVersion as workVersion',
             'task.standardItemId as workItem',
+            'task.suspendedAt as workSuspendedAt',
           ])
           .whereRef('task.id', '=', 'due.taskId')
           .limit(1)
@@ -125,9 +138,14 @@ export const dueDeadlines = (em: EntityManager, now: Date) =>
 
 async function settleDue(em: EntityManager, now: Date): Promise<number> {
   const rows = await dueDeadlines(em, now).execute();
-  const held = rows.map(({ workStatus, workVersion, workItem, ...deadline }) => ({
+  const held = rows.map(({ workStatus, workVersion, workItem, workSuspendedAt, ...deadline }) => ({
     deadline: deadline as Deadline,
-    task: { status: workStatus, deadlineVersion: workVersion, standardItemId: workItem },
+    task: {
+      status: workStatus,
+      deadlineVersion: workVersion,
+      standardItemId: workItem,
+      suspendedAt: workSuspendedAt,
+    },
   }));
   if (held.length > 0) await settle(em, held, now);
   return held.length;

@@ -20,6 +20,8 @@ export const DeadlineSchema = defineEntity({
     dueAt: p.datetime(),
     deadlineVersion: p.integer(),
     armedFrom: p.datetime(),
+    /** Its clock stands: nothing warns, and nothing is late. */
+    suspended: p.boolean(),
     /** When a rung or a change of schedule comes next; null: nothing to come, or a fact is on its way. */
     nextAt: p.datetime().nullable(),
   },

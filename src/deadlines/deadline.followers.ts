@@ -9,7 +9,7 @@ import { isClosed, type TaskSchedule, type TaskSchema, type TaskStatus } from '.
 import type { Deadline, DeadlineSchema } from './deadline.entity.js';
 import { settle } from './settle.js';
 
-const KINDS = ['TASK_CREATED', 'TASK_STATUS_CHANGED', 'TASK_DEADLINE_CHANGED'] as const;
+const KINDS = ['TASK_CREATED', 'TASK_STATUS_CHANGED', 'TASK_DEADLINE_CHANGED', 'TASK_CLOCK_CHANGED'] as const;
 type TaskFact = Extract<LoggedFact, { kind: (typeof KINDS)[number] }>;
 
 interface Options {
@@ -53,6 +53,13 @@ function after(deadline: Deadline | undefined, fact: TaskFact): Deadline | undef
     const { to, deadlineVersion } = fact.params;
     return { ...deadline, dueAt: new Date(to), deadlineVersion, armedFrom: fact.happenedAt };
   }
+  if (fact.kind === 'TASK_CLOCK_CHANGED') {
+    const { to, dueAt, deadlineVersion } = fact.params;
+    const suspended = to === 'SUSPENDED';
+    // Started again: what would have come while it stood warns nobody.
+    const armedFrom = suspended ? deadline.armedFrom : fact.happenedAt;
+    return { ...deadline, dueAt: new Date(dueAt), deadlineVersion, suspended, armedFrom };
+  }
   const status = fact.params.to as TaskStatus;
   // Opened again: what passed while nobody had to work on it is no warning any more.
   const isReopened = isClosed(deadline.status) && !isClosed(status);
@@ -73,6 +80,7 @@ function created(fact: Extract<TaskFact, { kind: 'TASK_CREATED' }>): Deadline {
     deadlineVersion,
     // When the house learned of it: a task loaded with an older date of creation must not warn of its past.
     armedFrom: fact.happenedAt,
+    suspended: false,
     nextAt: null,
   };
 }
@@ -92,7 +100,7 @@ async function lockDeadlines(em: EntityManager, ids: readonly string[]): Promise
 async function holdTasks(em: EntityManager, ids: readonly string[]) {
   const rows = await tables<typeof TaskSchema>(em)
     .selectFrom('task')
-    .select(['id', 'status', 'deadlineVersion', 'standardItemId'])
+    .select(['id', 'status', 'deadlineVersion', 'standardItemId', 'suspendedAt'])
     .where('id', 'in', ids)
     .orderBy('id')
     .forShare()

@@ -44,11 +44,13 @@ export interface Armed {
   readonly dueAt: Date;
   /** When this deadline was set (or its task opened again): what had passed by then warns nobody. */
   readonly armedFrom: Date;
+  /** The clock stands, and nothing comes until it runs again. */
+  readonly suspended?: boolean;
 }
 
 /** The rungs that have come since the deadline was armed, in order. */
-export const passedRungs = ({ status, dueAt, armedFrom }: Armed, now: Date): Rung[] =>
-  isClosed(status)
+export const passedRungs = ({ status, dueAt, armedFrom, suspended }: Armed, now: Date): Rung[] =>
+  isClosed(status) || suspended
     ? []
     : RUNGS.filter((rung) => armedFrom < rungAt(rung, dueAt) && rungAt(rung, dueAt) <= now);
 
@@ -72,8 +74,9 @@ export function freshRungs(armed: Armed, now: Date): Rung[] {
 }
 
 /** The next instant at which a rung or a change of schedule may come; null when nothing more will. */
-export function nextInstant({ status, dueAt }: Pick<Armed, 'status' | 'dueAt'>, now: Date): Date | null {
-  if (isClosed(status)) return null;
+export function nextInstant(armed: Omit<Armed, 'armedFrom'>, now: Date): Date | null {
+  const { status, dueAt, suspended } = armed;
+  if (isClosed(status) || suspended) return null;
   const instants = [
     ...RUNGS.map((rung) => rungAt(rung, dueAt)),
     startOfDayFrom(dueAt, -BEHIND_DAYS),

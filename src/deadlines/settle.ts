@@ -3,14 +3,14 @@ import { shanghaiDaysBetween } from '../clock.js';
 import type { Fact, Severity } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
 import { record } from '../events/record.js';
-import { scheduleOf, type Task, type TaskSchedule } from '../tasks/task.entity.js';
+import { isSuspended, scheduleOf, type Task, type TaskSchedule } from '../tasks/task.entity.js';
 import type { Deadline } from './deadline.entity.js';
 import { freshRungs, nextInstant, passedRungs, type Rung, rungAt, severityOf } from './rungs.js';
 
 /** A deadline whose row is held, and what its task is at this moment (null: not to be found). */
 export interface Held {
   readonly deadline: Deadline;
-  readonly task: Pick<Task, 'status' | 'deadlineVersion' | 'standardItemId'> | null;
+  readonly task: Pick<Task, 'status' | 'deadlineVersion' | 'standardItemId' | 'suspendedAt'> | null;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function settle(em: EntityManager, held: readonly Held[], now: Date
     ...deadlinesOf(behind).map((deadline) => ({ ...deadline, nextAt: null })),
     ...deadlinesOf(current).map((deadline) => ({
       ...deadline,
-      schedule: scheduleOf(deadline.status, deadline.dueAt, now),
+      schedule: scheduleOf(deadline.status, deadline.dueAt, now, deadline.suspended),
       nextAt: nextInstant(deadline, now),
     })),
   ]);
@@ -42,7 +42,10 @@ export async function settle(em: EntityManager, held: readonly Held[], now: Date
 const deadlinesOf = (held: readonly Held[]): Deadline[] => held.map(({ deadline }) => deadline);
 
 const isCurrent = ({ deadline, task }: Held): boolean =>
-  task?.status === deadline.status && task.deadlineVersion === deadline.deadlineVersion;
+  task !== null &&
+  task.status === deadline.status &&
+  task.deadlineVersion === deadline.deadlineVersion &&
+  isSuspended(task) === deadline.suspended;
 
 const CLAIM = `
 insert into deadline_warning (task_id, deadline_version, rung, raised_at)
@@ -91,7 +94,7 @@ function factsOf({ deadline, task }: Held, rungs: readonly Rung[], now: Date): F
     audience: 'REGION',
   } as const;
   const facts: Fact[] = [];
-  const to = scheduleOf(deadline.status, dueAt, now);
+  const to = scheduleOf(deadline.status, dueAt, now, deadline.suspended);
   if (to !== deadline.schedule) {
     const itemId = task?.standardItemId ?? null;
     facts.push({
@@ -117,14 +120,14 @@ function factsOf({ deadline, task }: Held, rungs: readonly Rung[], now: Date): F
 
 const KEEP = `
 insert into deadline (task_id, region_code, region_name, title_zh, title_en, status, schedule, due_at,
-  deadline_version, armed_from, next_at)
+  deadline_version, armed_from, suspended, next_at)
 select "taskId", "regionCode", "regionName", "titleZh", "titleEn", status, schedule, "dueAt", "deadlineVersion",
-  "armedFrom", "nextAt"
+  "armedFrom", suspended, "nextAt"
 from jsonb_to_recordset($1::jsonb) as kept ("taskId" uuid, "regionCode" text, "regionName" text, "titleZh" text,
   "titleEn" text, status text, schedule text, "dueAt" timestamptz, "deadlineVersion" int, "armedFrom" timestamptz,
-  "nextAt" timestamptz)
+  suspended boolean, "nextAt" timestamptz)
 on conflict (task_id) do update set status = excluded.status, schedule = excluded.schedule,
-  due_at = excluded.due_at, deadline_version = excluded.deadline_version, armed_from = excluded.armed_from,
+  due_at = excluded.due_at, deadline_version = excluded.deadline_version, armed_from = excluded.armed_from, suspended = excluded.suspended,
   next_at = excluded.next_at`;
 
 const keep = (em: EntityManager, deadlines: readonly Deadline[]) =>

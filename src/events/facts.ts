@@ -8,6 +8,11 @@ export const FEED_EVENT_KINDS = [
   'TASK_SCHEDULE_CHANGED',
   'TASK_DEADLINE_CHANGED',
   'TASK_ASSIGNED',
+  'TASK_ASSISTING_CHANGED',
+  'TASK_RECEIVED',
+  'TASK_PROGRESSED',
+  'TASK_BROKEN_DOWN',
+  'TASK_EXTENSION_CHANGED',
   'DEADLINE_WARNING',
   'ALERT_RAISED',
   'ALERT_ACKNOWLEDGED',
@@ -17,6 +22,9 @@ export const FEED_EVENT_KINDS = [
   'FINDING_CLOSED',
   'PROJECT_CHANGED',
   'HOUSEHOLD_CHANGED',
+  'TASK_CLOCK_CHANGED',
+  'CALENDAR_CHANGED',
+  'CALENDAR_AWAITED',
 ] as const;
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
@@ -47,6 +55,7 @@ export const SUBJECT_TYPES = [
   'GRANT',
   'SESSION',
   'REGION',
+  'CALENDAR',
   'CLOCK',
   'DATA_KEY',
 ] as const;
@@ -88,7 +97,25 @@ export interface FactParams {
   };
   TASK_SCHEDULE_CHANGED: { title: Named; itemId: string | null; from: string; to: string };
   TASK_DEADLINE_CHANGED: { title: Named; from: string; to: string; status: string; deadlineVersion: number };
-  TASK_ASSIGNED: { title: Named; responsibleId: string | null };
+  /** A clock that is stopped warns of nothing and is never late; started again, it has a new deadline. */
+  TASK_CLOCK_CHANGED: {
+    title: Named;
+    from: 'RUNNING' | 'SUSPENDED';
+    to: 'RUNNING' | 'SUSPENDED';
+    dueAt: string;
+    deadlineVersion: number;
+    status: string;
+  };
+  /** `receiptDueAt`: until when whoever is named must sign for it; null in facts from before there were receipts. */
+  TASK_ASSIGNED: { title: Named; responsibleId: string | null; receiptDueAt: string | null };
+  /** Every unit that assists from now on. */
+  TASK_ASSISTING_CHANGED: { title: Named; assistingIds: readonly string[] };
+  TASK_RECEIVED: { title: Named; late: boolean };
+  TASK_PROGRESSED: { title: Named; from: number | null; percent: number };
+  /** `parts`: how many tasks it was broken down into by this change; each has a TASK_CREATED of its own. */
+  TASK_BROKEN_DOWN: { title: Named; parts: number };
+  /** `dueAt`: the deadline that was asked for. */
+  TASK_EXTENSION_CHANGED: { title: Named; from: string | null; to: string; dueAt: string };
   DEADLINE_WARNING: { title: Named; rung: string; dueAt: string; daysLeft: number; deadlineVersion: number };
   ALERT_RAISED: { rule: string; title: Named; severity: Severity; about: { type: SubjectType; id: string } };
   ALERT_ACKNOWLEDGED: { rule: string; title: Named; severity: Severity };
@@ -112,6 +139,9 @@ export interface FactParams {
     to: string;
     plannedExitYear: number | null;
   };
+  CALENDAR_CHANGED: { year: number; isNew: boolean; days: number };
+  /** Nobody has published the year for a city, and it draws near. */
+  CALENDAR_AWAITED: { title: Named; year: number };
   ACCOUNT_CHANGED: {
     change: 'CREATED' | 'DISABLED' | 'ENABLED' | 'PASSWORD_RESET' | 'SECOND_FACTOR_RESET' | 'PAIRING_OPENED';
   };

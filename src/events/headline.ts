@@ -9,6 +9,7 @@ import {
   PROJECT_KIND_WORDS,
   PROJECT_STAGE_WORDS,
   say,
+  TASK_EXTENSION_WORDS,
   TASK_KIND_WORDS,
   TASK_SCHEDULE_WORDS,
   TASK_STATUS_WORDS,
@@ -110,8 +111,18 @@ const ZH: Templates = {
   TASK_STATUS_CHANGED: ({ title, from, to }) => `“${title.zh}”任务${zhMove(from, to)}`,
   TASK_SCHEDULE_CHANGED: ({ title, to }) => `“${title.zh}”任务${ZH_TASK_SCHEDULES[to] ?? to}`,
   TASK_DEADLINE_CHANGED: ({ title, from, to }) => `“${title.zh}”任务期限由${zhDay(from)}调整为${zhDay(to)}`,
+  TASK_CLOCK_CHANGED: ({ title, to, dueAt }) =>
+    to === 'SUSPENDED' ? `“${title.zh}”任务计时中止` : `“${title.zh}”任务恢复计时，${zhDay(dueAt)}到期`,
   TASK_ASSIGNED: ({ title, responsibleId }) =>
     `“${title.zh}”任务${responsibleId === null ? '暂无责任人' : '已明确责任人'}`,
+  TASK_ASSISTING_CHANGED: ({ title, assistingIds }) =>
+    `“${title.zh}”任务${assistingIds.length === 0 ? '已无协办单位' : `协办单位调整为${assistingIds.length}个`}`,
+  TASK_RECEIVED: ({ title, late }) => `“${title.zh}”任务已${late ? '逾期' : ''}签收`,
+  TASK_PROGRESSED: ({ title, from, percent }) =>
+    `“${title.zh}”任务进度${from !== null && percent < from ? '回落至' : '达到'}${percent}%`,
+  TASK_BROKEN_DOWN: ({ title, parts }) => `“${title.zh}”任务已分解为${parts}项子任务`,
+  TASK_EXTENSION_CHANGED: ({ title, to, dueAt }) =>
+    `“${title.zh}”任务延期至${zhDay(dueAt)}${zh(TASK_EXTENSION_WORDS, to)}`,
   DEADLINE_WARNING: ({ title, daysLeft }) => `“${title.zh}”任务${zhWarning(daysLeft)}`,
   ALERT_RAISED: (alert) => `出现预警：${zhAlert(alert)}`,
   ALERT_ACKNOWLEDGED: (alert) => `预警已签收：${zhAlert(alert)}`,
@@ -128,6 +139,8 @@ const ZH: Templates = {
     return `${project}由“${zh(PROJECT_STAGE_WORDS, from)}”转为“${stage}”`;
   },
   HOUSEHOLD_CHANGED: zhHousehold,
+  CALENDAR_CHANGED: ({ year, isNew }) => (isNew ? `已发布${year}年工作日历` : `${year}年工作日历有调整`),
+  CALENDAR_AWAITED: ({ year }) => `${year}年工作日历尚未发布`,
   ACCOUNT_CHANGED: () => '一个账号有变动',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? '新增一项授权' : '收回一项授权'),
   SESSION_ENDED: () => '一个登录会话已结束',
@@ -143,8 +156,21 @@ const EN: Templates = {
   TASK_SCHEDULE_CHANGED: ({ title, to }) => `task ${enName(title)} is now ${en(TASK_SCHEDULE_WORDS, to)}`,
   TASK_DEADLINE_CHANGED: ({ title, from, to }) =>
     `deadline of task ${enName(title)} moved from ${enDay(from)} to ${enDay(to)}`,
+  TASK_CLOCK_CHANGED: ({ title, to, dueAt }) =>
+    to === 'SUSPENDED'
+      ? `the clock of task ${enName(title)} is suspended`
+      : `the clock of task ${enName(title)} runs again, due ${enDay(dueAt)}`,
   TASK_ASSIGNED: ({ title, responsibleId }) =>
     `task ${enName(title)} ${responsibleId === null ? 'has nobody responsible' : 'has a person responsible'}`,
+  TASK_ASSISTING_CHANGED: ({ title, assistingIds: { length } }) =>
+    `task ${enName(title)} now has ${length} assisting ${length === 1 ? 'unit' : 'units'}`,
+  TASK_RECEIVED: ({ title, late }) => `task ${enName(title)} was signed for${late ? ' late' : ''}`,
+  TASK_PROGRESSED: ({ title, from, percent }) =>
+    `task ${enName(title)} ${from !== null && percent < from ? 'fell back to' : 'has reached'} ${percent} per cent`,
+  TASK_BROKEN_DOWN: ({ title, parts }) =>
+    `task ${enName(title)} was broken down into ${parts} ${parts === 1 ? 'part' : 'parts'}`,
+  TASK_EXTENSION_CHANGED: ({ title, to, dueAt }) =>
+    `extension of task ${enName(title)} to ${enDay(dueAt)} ${en(TASK_EXTENSION_WORDS, to)}`,
   DEADLINE_WARNING: ({ title, daysLeft }) => `task ${enName(title)} ${enWarning(daysLeft)}`,
   ALERT_RAISED: (alert) => `alert raised: ${enAlert(alert)}`,
   ALERT_ACKNOWLEDGED: (alert) => `alert acknowledged: ${enAlert(alert)}`,
@@ -161,6 +187,9 @@ const EN: Templates = {
     return `${project} moved from “${en(PROJECT_STAGE_WORDS, from)}” to “${stage}”`;
   },
   HOUSEHOLD_CHANGED: enHousehold,
+  CALENDAR_CHANGED: ({ year, isNew }) =>
+    isNew ? `working calendar of ${year} published` : `working calendar of ${year} changed`,
+  CALENDAR_AWAITED: ({ year }) => `the working calendar of ${year} is not published yet`,
   ACCOUNT_CHANGED: () => 'an account was changed',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? 'a grant was given' : 'a grant was revoked'),
   SESSION_ENDED: () => 'a session has ended',

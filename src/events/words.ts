@@ -38,6 +38,14 @@ export const TASK_SCHEDULE_WORDS = {
   ON_TRACK: word('进度正常', 'on track'),
 } satisfies Words;
 
+/** `ExtensionStatus`, said of the deadline that was asked for */
+export const TASK_EXTENSION_WORDS = {
+  REQUESTED: word('的申请待审批', 'was asked for'),
+  APPROVED: word('已获批准', 'was approved'),
+  REFUSED: word('未获批准', 'was refused'),
+  LAPSED: word('的申请因任务办结失效', 'lapsed because the task was closed'),
+} satisfies Words;
+
 /** `ProjectKind` */
 export const PROJECT_KIND_WORDS = {
   WATER_NETWORK: word('水网项目', 'water network project'),
@@ -107,6 +115,7 @@ export const ALERT_RULE_WORDS = {
   TASK_RETURNED: word('任务被退回', 'task returned'),
   TASK_REOPENED: word('任务被重新开启', 'task reopened'),
   FINDING_ISSUED: word('问题待整改', 'finding to rectify'),
+  CALENDAR_MISSING: word('工作日历未发布', 'working calendar not published'),
 } satisfies Words;
 
 /** The word for a value; a value from a newer version of the house speaks for itself. */

@@ -5,7 +5,7 @@ import { isLeaf, pathOf } from '../auth/scope.js';
 import { scoped, tables } from '../db/orm.js';
 import { type HouseholdSchema, isLifted } from '../households/household.entity.js';
 import type { ProjectSchema } from '../projects/project.entity.js';
-import { isMet, scheduleOf, type TaskSchema, type TaskStatus } from '../tasks/task.entity.js';
+import { isMet, isSuspended, scheduleOf, type TaskSchema, type TaskStatus } from '../tasks/task.entity.js';
 import type { CounterSchema, Measure } from './counter.entity.js';
 
 /** A number that is kept, and what counting the rows gives. */
@@ -117,6 +117,7 @@ interface TaskGroup {
   readonly itemId: string | null;
   readonly status: TaskStatus;
   readonly dueAt: Date;
+  readonly suspendedAt: Date | null;
   readonly total: string;
 }
 
@@ -124,11 +125,12 @@ interface TaskGroup {
 async function countTasks(em: EntityManager, now: Date): Promise<Counted[]> {
   const groups: TaskGroup[] = await tables<Tables>(em)
     .selectFrom('task')
-    .select(['regionCode', 'standardItemId as itemId', 'status', 'dueAt', total])
-    .groupBy(['regionCode', 'standardItemId', 'status', 'dueAt'])
+    .select(['regionCode', 'standardItemId as itemId', 'status', 'dueAt', 'suspendedAt', total])
+    .groupBy(['regionCode', 'standardItemId', 'status', 'dueAt', 'suspendedAt'])
     .execute();
-  const tasks = groups.flatMap(({ regionCode, itemId, status, dueAt, total: count }) => {
-    const schedule = scheduleOf(status, dueAt, now);
+  const tasks = groups.flatMap((group) => {
+    const { regionCode, itemId, status, dueAt, total: count } = group;
+    const schedule = scheduleOf(status, dueAt, now, isSuspended(group));
     return under(regionCode, count, {
       'task.status': status,
       'task.schedule': schedule,

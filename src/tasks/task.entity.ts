@@ -1,8 +1,10 @@
 // What must be done somewhere by a date: a benchmark item of a village, an instruction, a rectification. The heart of
 // the feed. Overdue, due soon and behind are derived from the clock here and stored nowhere.
-import { defineEntity, p } from '@mikro-orm/postgresql';
+import { defineEntity, type Opt, p } from '@mikro-orm/postgresql';
 
+import type { Level } from '../auth/scope.js';
 import type { Role } from '../auth/viewer.js';
+import type { DurationUnit } from '../calendars/working-time.rules.js';
 import { shanghaiDaysBetween } from '../clock.js';
 import type { Named } from '../events/facts.js';
 
@@ -39,18 +41,39 @@ export const BEHIND_DAYS = 15;
 /** Anything open is the supervision office's to cancel. */
 const CANCEL = { CANCELLED: 'SUPERVISION_OFFICE' } as const;
 
-/** Who may move a task from where to where. */
-const MOVES: Record<TaskStatus, Partial<Record<TaskStatus, Role>>> = {
-  NOT_STARTED: { IN_PROGRESS: 'VILLAGE_TEAM', ...CANCEL },
-  IN_PROGRESS: { BLOCKED: 'VILLAGE_TEAM', SELF_DECLARED_MET: 'VILLAGE_TEAM', ...CANCEL },
-  BLOCKED: { IN_PROGRESS: 'VILLAGE_TEAM', ...CANCEL },
-  SELF_DECLARED_MET: { TOWNSHIP_CONFIRMED: 'TOWNSHIP_OFFICE', RETURNED: 'TOWNSHIP_OFFICE', ...CANCEL },
-  TOWNSHIP_CONFIRMED: { COUNTY_CONFIRMED: 'COUNTY_OFFICE', RETURNED: 'COUNTY_OFFICE', ...CANCEL },
+type Moves = Readonly<Record<TaskStatus, Partial<Record<TaskStatus, Role>>>>;
+
+/** Who may move a task from where to where: the works by one office, the last yes by another. */
+const movesBy = (works: Role, confirms: Role, declared: Moves['SELF_DECLARED_MET']): Moves => ({
+  NOT_STARTED: { IN_PROGRESS: works, ...CANCEL },
+  IN_PROGRESS: { BLOCKED: works, SELF_DECLARED_MET: works, ...CANCEL },
+  BLOCKED: { IN_PROGRESS: works, ...CANCEL },
+  SELF_DECLARED_MET: { ...declared, ...CANCEL },
+  TOWNSHIP_CONFIRMED: { COUNTY_CONFIRMED: confirms, RETURNED: confirms, ...CANCEL },
   COUNTY_CONFIRMED: { PROVINCE_PASSED: 'SUPERVISION_OFFICE', REOPENED: 'SUPERVISION_OFFICE' },
   PROVINCE_PASSED: { REOPENED: 'SUPERVISION_OFFICE' },
-  RETURNED: { IN_PROGRESS: 'VILLAGE_TEAM', ...CANCEL },
-  REOPENED: { IN_PROGRESS: 'VILLAGE_TEAM', ...CANCEL },
+  RETURNED: { IN_PROGRESS: works, ...CANCEL },
+  REOPENED: { IN_PROGRESS: works, ...CANCEL },
   CANCELLED: {},
+});
+
+/** Above the village there is no township between who works and who confirms. */
+const movesAbove = (works: Role, confirms: Role): Moves =>
+  movesBy(works, confirms, { COUNTY_CONFIRMED: confirms, RETURNED: confirms });
+
+/**
+ * By the level of the task's region. The office of that level does the work and the one above it confirms; in the
+ * city's own tasks another person of the same office, because nobody makes two confirming moves.
+ */
+const MOVES: Readonly<Record<Level, Moves>> = {
+  VILLAGE: movesBy('VILLAGE_TEAM', 'COUNTY_OFFICE', {
+    TOWNSHIP_CONFIRMED: 'TOWNSHIP_OFFICE',
+    RETURNED: 'TOWNSHIP_OFFICE',
+  }),
+  TOWNSHIP: movesAbove('TOWNSHIP_OFFICE', 'COUNTY_OFFICE'),
+  COUNTY: movesAbove('COUNTY_OFFICE', 'SUPERVISION_OFFICE'),
+  PREFECTURE: movesAbove('SUPERVISION_OFFICE', 'SUPERVISION_OFFICE'),
+  PROVINCE: movesAbove('SUPERVISION_OFFICE', 'SUPERVISION_OFFICE'),
 };
 
 /**
@@ -58,7 +81,7 @@ const MOVES: Record<TaskStatus, Partial<Record<TaskStatus, Role>>> = {
  * who declared cannot confirm, who confirmed for the township cannot confirm for the county. The same one again, after
  * a return, is the same office doing its work again.
  */
-const CONFIRMING: readonly TaskStatus[] = [
+export const CONFIRMING: readonly TaskStatus[] = [
   'SELF_DECLARED_MET',
   'TOWNSHIP_CONFIRMED',
   'COUNTY_CONFIRMED',
@@ -67,11 +90,17 @@ const CONFIRMING: readonly TaskStatus[] = [
 
 export const isMet = (status: string): boolean => (MET_STATUSES as readonly string[]).includes(status);
 
+export const isSuspended = ({ suspendedAt }: { suspendedAt?: Date | null }): boolean => Boolean(suspendedAt);
+
 export const isClosed = (status: TaskStatus): boolean => CLOSED_STATUSES.includes(status);
 
-/** How a task stands against its deadline at an instant; days are calendar days in Asia/Shanghai. */
-export function scheduleOf(status: TaskStatus, dueAt: Date, now: Date): TaskSchedule {
+/**
+ * How a task stands against its deadline at an instant; days are calendar days in Asia/Shanghai. One whose clock stands
+ * is never late: its deadline is not known until the clock runs again.
+ */
+export function scheduleOf(status: TaskStatus, dueAt: Date, now: Date, isSuspended = false): TaskSchedule {
   if (isClosed(status)) return 'CLOSED';
+  if (isSuspended) return 'ON_TRACK';
   if (now > dueAt) return 'OVERDUE';
   const daysLeft = shanghaiDaysBetween(now, dueAt);
   if (daysLeft <= DUE_SOON_DAYS) return 'DUE_SOON';
@@ -85,24 +114,25 @@ export interface EarlierMove {
   byId: string;
 }
 
-/** The moves that a person with these roles may make now. */
+/** The moves that a person with these roles may make now, on a task of a region of this level. */
 export function allowedMoves(
   status: TaskStatus,
   roles: ReadonlySet<Role>,
   personId: string,
   earlier: readonly EarlierMove[],
+  level: Level = 'VILLAGE',
 ): TaskStatus[] {
   const answeredFor = earlier.filter((move) => move.byId === personId && CONFIRMING.includes(move.toStatus));
   return TASK_STATUSES.filter((to) => {
-    const role = MOVES[status][to];
+    const role = MOVES[level][status][to];
     if (role === undefined || !roles.has(role)) return false;
     return !(CONFIRMING.includes(to) && answeredFor.some((move) => move.toStatus !== to));
   });
 }
 
 /** The role in which a move is made; there must be such a move. */
-export function moveRole(from: TaskStatus, to: TaskStatus): Role {
-  const role = MOVES[from][to];
+export function moveRole(from: TaskStatus, to: TaskStatus, level: Level = 'VILLAGE'): Role {
+  const role = MOVES[level][from][to];
   if (role === undefined) throw new Error(`nobody moves a task from ${from} to ${to}`);
   return role;
 }
@@ -122,13 +152,26 @@ export const TaskSchema = defineEntity({
     /** Grows with every change of the deadline: warnings fire once per version. */
     deadlineVersion: p.integer(),
     responsibleId: p.uuid().nullable(),
+    /** All four or none: a deadline that is a duration from an instant on, counted by the calendar of a region. */
+    durationAmount: p.integer().nullable(),
+    durationUnit: p.text().$type<DurationUnit>().nullable(),
+    clockStartedAt: p.datetime().nullable(),
+    clockRegion: p.text().nullable(),
+    /** Since when the clock stands; null while it runs. */
+    suspendedAt: p.datetime().nullable(),
+    /** The task that this one is a part of; given once, so that parts cannot go in a ring. */
+    parentId: p.uuid().nullable(),
+    /** How much it counts in the progress of its parent. */
+    weight: p.integer().default(1),
+    /** Who gave it; null for those that the house made from a standard. */
+    createdById: p.uuid().nullable(),
     createdAt: p.datetime(),
     version: p.integer().version(),
   },
 });
 
 export class Task extends TaskSchema.class {
-  get title(): Named {
+  get title(): Opt<Named> {
     return { zh: this.titleZh, ...(this.titleEn ? { en: this.titleEn } : {}) };
   }
 }
@@ -166,3 +209,21 @@ export const TaskDeadlineMoveSchema = defineEntity({
 });
 export class TaskDeadlineMove extends TaskDeadlineMoveSchema.class {}
 TaskDeadlineMoveSchema.setClass(TaskDeadlineMove);
+
+/** A time in which the clock of a task stood, with who stopped and who started it, and why. */
+export const TaskSuspensionSchema = defineEntity({
+  name: 'TaskSuspension',
+  tableName: 'task_suspension',
+  properties: {
+    id: p.uuid().primary(),
+    taskId: p.uuid(),
+    fromAt: p.datetime(),
+    toAt: p.datetime().nullable(),
+    byId: p.uuid(),
+    reason: p.text(),
+    resumedById: p.uuid().nullable(),
+    resumeReason: p.text().nullable(),
+  },
+});
+export class TaskSuspension extends TaskSuspensionSchema.class {}
+TaskSuspensionSchema.setClass(TaskSuspension);

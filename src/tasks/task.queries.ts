@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
-import { demandScopes, isInScopes, rolesFor, scopesFor, signedIn } from '../auth/may.js';
+import { demandScopes, isInScopes, scopesFor, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import { shanghaiDay, startOfShanghaiDay } from '../clock.js';
 import { isOneOf } from '../db/filter.js';
@@ -11,16 +11,11 @@ import { notFound } from '../errors.js';
 import type { Context } from '../http/context.js';
 import { demandRegion } from '../regions/region.queries.js';
 import {
-  allowedMoves,
   BEHIND_DAYS,
   CLOSED_STATUSES,
   DUE_SOON_DAYS,
   type Task,
-  type TaskDeadlineMove,
-  type TaskDeadlineMoveSchema,
   type TaskKind,
-  type TaskMove,
-  type TaskMoveSchema,
   type TaskSchedule,
   type TaskSchema,
   type TaskStatus,
@@ -38,11 +33,10 @@ export interface TaskFilter {
   standardItemId?: string | null;
 }
 
-const BY_DEADLINE: Order<TaskRow> = { list: 'tasks', columns: ['dueAt', 'id'], direction: 'asc' };
+export const BY_DEADLINE: Order<TaskRow> = { list: 'tasks', columns: ['dueAt', 'id'], direction: 'asc' };
 const DAY_MS = 86_400_000;
 
-const db = (em: EntityManager) =>
-  tables<typeof TaskSchema | typeof TaskMoveSchema | typeof TaskDeadlineMoveSchema>(em);
+const db = (em: EntityManager) => tables<typeof TaskSchema>(em);
 type Builder =
   ReturnType<typeof db> extends Kysely<infer Tables>
     ? ExpressionBuilder<Tables, 'task' & keyof Tables>
@@ -56,6 +50,7 @@ const dayFrom = (now: Date, days: number) =>
 function isOnSchedule(eb: Builder, schedule: TaskSchedule, now: Date): Expression<SqlBool> {
   const closed = eb('status', 'in', CLOSED_STATUSES);
   const open = eb.not(closed);
+  const running = eb('suspendedAt', 'is', null);
   const afterDueSoon = eb('dueAt', '>=', dayFrom(now, DUE_SOON_DAYS + 1));
   const behind = eb.or([
     eb('status', '=', 'BLOCKED'),
@@ -63,10 +58,10 @@ function isOnSchedule(eb: Builder, schedule: TaskSchedule, now: Date): Expressio
   ]);
   const conditions: Record<TaskSchedule, Expression<SqlBool>> = {
     CLOSED: closed,
-    OVERDUE: eb.and([open, eb('dueAt', '<', now)]),
-    DUE_SOON: eb.and([open, eb('dueAt', '>=', now), eb.not(afterDueSoon)]),
-    BEHIND: eb.and([open, afterDueSoon, behind]),
-    ON_TRACK: eb.and([open, afterDueSoon, eb.not(behind)]),
+    OVERDUE: eb.and([open, running, eb('dueAt', '<', now)]),
+    DUE_SOON: eb.and([open, running, eb('dueAt', '>=', now), eb.not(afterDueSoon)]),
+    BEHIND: eb.and([open, running, afterDueSoon, behind]),
+    ON_TRACK: eb.and([open, eb.or([eb.not(running), eb.and([afterDueSoon, eb.not(behind)])])]),
   };
   return conditions[schedule];
 }
@@ -112,46 +107,16 @@ async function tasksById(em: EntityManager, ids: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** The task, whoever asks; null when there is none. */
+export const findTask = (
+  { em, loaders }: Pick<Context, 'em' | 'loaders'>,
+  id: string,
+): Promise<TaskRow | null> => loaders.load(findTask, id, (ids: readonly string[]) => tasksById(em, ids));
+
 /** One task the viewer may see. @throws NOT_FOUND, the same whether absent or out of scope */
 export async function getTask(context: Context, id: string): Promise<TaskRow> {
   const scopes = demandScopes(context.asker, 'task.read', context.now);
-  const task = isId(id)
-    ? await context.loaders.load(getTask, id, (ids: readonly string[]) => tasksById(context.em, ids))
-    : null;
+  const task = isId(id) ? await findTask(context, id) : null;
   if (!task || !isInScopes(task.regionCode, scopes)) throw notFound('task');
   return task;
-}
-
-async function movesByTask(em: EntityManager, ids: readonly string[]): Promise<Map<string, TaskMove[]>> {
-  const query = db(em).selectFrom('task_move').selectAll().where('taskId', 'in', ids);
-  const moves: TaskMove[] = await query.orderBy('at').orderBy('id').execute();
-  return Map.groupBy(moves, ({ taskId }) => taskId);
-}
-
-/** Every move of a task, oldest first. */
-export const historyOf = async ({ em, loaders }: Context, id: string): Promise<TaskMove[]> =>
-  (await loaders.load(historyOf, id, (ids: readonly string[]) => movesByTask(em, ids))) ?? [];
-
-async function deadlineMovesByTask(
-  em: EntityManager,
-  ids: readonly string[],
-): Promise<Map<string, TaskDeadlineMove[]>> {
-  const query = db(em).selectFrom('task_deadline_move').selectAll().where('taskId', 'in', ids);
-  const moves: TaskDeadlineMove[] = await query.orderBy('at').orderBy('id').execute();
-  return Map.groupBy(moves, ({ taskId }) => taskId);
-}
-
-/** Every change of a task's deadline, oldest first. */
-export const deadlineHistoryOf = async ({ em, loaders }: Context, id: string): Promise<TaskDeadlineMove[]> =>
-  (await loaders.load(deadlineHistoryOf, id, (ids: readonly string[]) => deadlineMovesByTask(em, ids))) ?? [];
-
-/** The moves that the asking viewer may make now. */
-export async function allowedTransitions(
-  context: Context,
-  task: Pick<TaskRow, 'id' | 'regionCode' | 'status'>,
-): Promise<TaskStatus[]> {
-  const viewer = signedIn(context.asker);
-  const roles = rolesFor(viewer, 'task.changeStatus', task.regionCode, context.now);
-  if (roles.size === 0) return [];
-  return allowedMoves(task.status, roles, viewer.accountId, await historyOf(context, task.id));
 }

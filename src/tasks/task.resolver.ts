@@ -12,7 +12,6 @@ import {
   Root,
 } from 'type-graphql';
 import { Under } from '../auth/right.js';
-import type { Written } from '../db/write.js';
 import { WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
 import type { Context } from '../http/context.js';
@@ -23,21 +22,17 @@ import { getRegion } from '../regions/region.queries.js';
 import { RegionType } from '../regions/region.type.js';
 import { findItem } from '../standards/standard.queries.js';
 import { StandardItemType } from '../standards/standard.type.js';
-import { assignTask, changeTaskDeadline, changeTaskStatus } from './task.actions.js';
-import { scheduleOf, type TaskSchedule, type TaskStatus } from './task.entity.js';
-import { allowedTransitions, deadlineHistoryOf, getTask, historyOf, tasksWithin } from './task.queries.js';
+import { createTask } from './task.actions.js';
+import { isSuspended, scheduleOf, type TaskSchedule } from './task.entity.js';
+import { getTask, tasksWithin } from './task.queries.js';
 import {
-  AssignTaskInput,
-  ChangeTaskDeadlineInput,
-  ChangeTaskStatusInput,
+  CreateTaskInput,
   TaskConnection,
-  TaskDeadlineMoveType,
   TaskFilter,
-  TaskMoveType,
   TaskPayload,
   TaskScheduleEnum,
-  TaskStatusEnum,
   TaskType,
+  taskPayload,
 } from './task.type.js';
 
 @ArgsType()
@@ -45,9 +40,6 @@ class TasksArgs extends WithinArgsType {
   @Field(() => TaskFilter, { nullable: true, description: 'Which of them.' })
   filter?: TaskFilter | null;
 }
-
-/** A copy: a second change of the task in the same request meets the same entity, and has a history of its own. */
-const payload = ({ mark, answer }: Written<TaskType>): TaskPayload => ({ mark, task: answer });
 
 @Resolver(() => TaskType)
 export class TaskResolver {
@@ -66,37 +58,13 @@ export class TaskResolver {
     return getTask(context, id);
   }
 
-  @Under('task.changeStatus')
+  @Under('task.instruct')
   @Mutation(() => TaskPayload, {
     description:
-      'Moves a task. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',
+      'Gives a task: an INSTRUCTION, or an ASSIGNMENT (not by a leader). Errors: FORBIDDEN, NOT_FOUND (place or account), INVALID_DATE, INVALID_TEXT, BAD_USER_INPUT.',
   })
-  async changeTaskStatus(
-    @Arg('input', () => ChangeTaskStatusInput) input: ChangeTaskStatusInput,
-    @Ctx() context: Context,
-  ) {
-    return payload(await changeTaskStatus(context, input));
-  }
-
-  @Under('task.changeDeadline')
-  @Mutation(() => TaskPayload, {
-    description:
-      'Moves a deadline. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_DATE, INVALID_TEXT.',
-  })
-  async changeTaskDeadline(
-    @Arg('input', () => ChangeTaskDeadlineInput) input: ChangeTaskDeadlineInput,
-    @Ctx() context: Context,
-  ) {
-    return payload(await changeTaskDeadline(context, input));
-  }
-
-  @Under('task.assign')
-  @Mutation(() => TaskPayload, {
-    description:
-      'Names who answers for a task. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, BAD_USER_INPUT.',
-  })
-  async assignTask(@Arg('input', () => AssignTaskInput) input: AssignTaskInput, @Ctx() context: Context) {
-    return payload(await assignTask(context, input));
+  async createTask(@Arg('input', () => CreateTaskInput) input: CreateTaskInput, @Ctx() context: Context) {
+    return taskPayload(await createTask(context, input));
   }
 
   @FieldResolver(() => String, { description: 'What is to be done.' })
@@ -106,7 +74,7 @@ export class TaskResolver {
 
   @FieldResolver(() => TaskScheduleEnum, { description: 'How it stands against its deadline now.' })
   schedule(@Root() task: TaskType, @Ctx() context: Context): TaskSchedule {
-    return scheduleOf(task.status, task.dueAt, context.now);
+    return scheduleOf(task.status, task.dueAt, context.now, isSuspended(task));
   }
 
   @FieldResolver(() => RegionType, { description: 'Where.' })
@@ -125,38 +93,5 @@ export class TaskResolver {
   @FieldResolver(() => AccountType, { nullable: true, description: 'Who answers for it.' })
   async responsible(@Root() task: TaskType, @Ctx() context: Context): Promise<AccountType | null> {
     return task.responsibleId ? findAccount(context, task.responsibleId) : null;
-  }
-
-  @FieldResolver(() => [TaskStatusEnum], { description: 'The moves that you may make now.' })
-  allowedTransitions(@Root() task: TaskType, @Ctx() context: Context): Promise<TaskStatus[]> {
-    return allowedTransitions(context, task);
-  }
-
-  @FieldResolver(() => [TaskMoveType], { description: 'Every move, oldest first.' })
-  async history(@Root() task: TaskType, @Ctx() context: Context): Promise<TaskMoveType[]> {
-    const moves = await historyOf(context, task.id);
-    return moves.map((move) => Object.assign(new TaskMoveType(), move));
-  }
-
-  @FieldResolver(() => [TaskDeadlineMoveType], { description: 'Every change of the deadline, oldest first.' })
-  async deadlineHistory(@Root() task: TaskType, @Ctx() context: Context): Promise<TaskDeadlineMoveType[]> {
-    const moves = await deadlineHistoryOf(context, task.id);
-    return moves.map((move) => Object.assign(new TaskDeadlineMoveType(), move));
-  }
-}
-
-@Resolver(() => TaskMoveType)
-export class TaskMoveResolver {
-  @FieldResolver(() => AccountType, { nullable: true, description: 'Who moved it.' })
-  by(@Root() move: TaskMoveType, @Ctx() context: Context): Promise<AccountType | null> {
-    return findAccount(context, move.byId);
-  }
-}
-
-@Resolver(() => TaskDeadlineMoveType)
-export class TaskDeadlineMoveResolver {
-  @FieldResolver(() => AccountType, { nullable: true, description: 'Who changed it.' })
-  by(@Root() move: TaskDeadlineMoveType, @Ctx() context: Context): Promise<AccountType | null> {
-    return findAccount(context, move.byId);
   }
 }

@@ -1,18 +1,19 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Under } from '../auth/right.js';
+import type { DurationUnit } from '../calendars/working-time.rules.js';
+import type { Written } from '../db/write.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
-import { ChangeInput } from '../http/inputs.js';
+import { CreateInput } from '../http/inputs.js';
 import { Payload } from '../http/payload.js';
-import { DateTime } from '../http/scalars.js';
+import { DateTime, RegionCode } from '../http/scalars.js';
+import { GIVEN_KINDS, type GivenKind } from './task.actions.js';
 import {
   TASK_KINDS,
   TASK_SCHEDULES,
   TASK_STATUSES,
   type Task,
-  type TaskDeadlineMove,
   type TaskKind,
-  type TaskMove,
   type TaskSchedule,
   type TaskStatus,
 } from './task.entity.js';
@@ -56,7 +57,15 @@ export class TaskType
   implements
     Pick<
       Task,
-      'id' | 'kind' | 'regionCode' | 'status' | 'dueAt' | 'version' | 'createdAt' | 'deadlineVersion'
+      | 'id'
+      | 'kind'
+      | 'regionCode'
+      | 'status'
+      | 'dueAt'
+      | 'version'
+      | 'createdAt'
+      | 'deadlineVersion'
+      | 'weight'
     >
 {
   @Field(() => ID, { description: 'Identity of the task.' })
@@ -79,6 +88,9 @@ export class TaskType
   })
   deadlineVersion!: number;
 
+  @Field(() => Int, { description: 'How much it counts in the progress of the task that it is a part of.' })
+  weight!: number;
+
   @Field(() => Int, { description: 'Version for expectedVersion.' })
   version!: number;
 
@@ -87,54 +99,13 @@ export class TaskType
   regionCode!: string;
   standardItemId?: string | null;
   responsibleId?: string | null;
-}
-
-@Under('task.read')
-@ObjectType('TaskMove', { description: 'One move in the history of a task.' })
-export class TaskMoveType implements Pick<TaskMove, 'byId'> {
-  fromStatus?: TaskStatus | null;
-  toStatus!: TaskStatus;
-  byId!: string;
-
-  @Field(() => DateTime, { description: 'When, campaign time.' })
-  at!: Date;
-
-  @Field(() => String, { nullable: true, description: 'What the mover wrote.' })
-  note?: string | null;
-
-  @Field(() => TaskStatusEnum, { nullable: true, description: 'Status before; null for the first.' })
-  from(): TaskStatus | null {
-    return this.fromStatus ?? null;
-  }
-
-  @Field(() => TaskStatusEnum, { description: 'Status after.' })
-  to(): TaskStatus {
-    return this.toStatus;
-  }
-}
-
-@Under('task.read')
-@ObjectType('TaskDeadlineMove', { description: 'One change of the deadline of a task.' })
-export class TaskDeadlineMoveType implements Pick<TaskDeadlineMove, 'byId'> {
-  fromAt!: Date;
-  toAt!: Date;
-  byId!: string;
-
-  @Field(() => DateTime, { description: 'When it was changed, campaign time.' })
-  at!: Date;
-
-  @Field(() => String, { description: 'Why, as the mover wrote it.' })
-  reason!: string;
-
-  @Field(() => DateTime, { description: 'The deadline before, campaign time.' })
-  from(): Date {
-    return this.fromAt;
-  }
-
-  @Field(() => DateTime, { description: 'The deadline after, campaign time.' })
-  to(): Date {
-    return this.toAt;
-  }
+  parentId?: string | null;
+  createdById?: string | null;
+  durationAmount?: number | null;
+  durationUnit?: DurationUnit | null;
+  clockStartedAt?: Date | null;
+  clockRegion?: string | null;
+  suspendedAt?: Date | null;
 }
 
 export const TaskConnection = connectionOf(
@@ -165,41 +136,56 @@ export class TaskFilter {
   standardItemId?: string | null;
 }
 
-@InputType({ description: 'Moves a task.' })
-export class ChangeTaskStatusInput extends ChangeInput {
-  @Field(() => ID, { description: 'Which task.' })
-  taskId!: string;
+export const GivenTaskKindEnum = wordEnum('GivenTaskKind', 'A kind of task that people give.', GIVEN_KINDS, {
+  INSTRUCTION: 'A leader\u2019s instruction.',
+  ASSIGNMENT: 'Work assigned to an office.',
+});
 
-  @Field(() => TaskStatusEnum, { description: 'Where to; see Task.allowedTransitions.' })
-  to!: TaskStatus;
+@InputType({ description: 'Gives a task. Its words go to screens: no personal data.' })
+export class CreateTaskInput extends CreateInput {
+  @Field(() => GivenTaskKindEnum, { description: 'An instruction may also be given by a leader.' })
+  kind!: GivenKind;
 
-  @Field(() => String, { nullable: true, description: 'Why; at most 500 characters, no personal data.' })
-  note?: string | null;
-}
+  @Field(() => RegionCode, { description: 'Where; inside your own region, else NOT_FOUND.' })
+  regionCode!: string;
 
-@InputType({ description: 'Moves the deadline of an open task.' })
-export class ChangeTaskDeadlineInput extends ChangeInput {
-  @Field(() => ID, { description: 'Which task.' })
-  taskId!: string;
+  @Field(() => String, { description: 'What is to be done; at most 100 characters, no personal data.' })
+  titleZh!: string;
 
-  @Field(() => DateTime, {
-    description: 'The new deadline; must be another one and lie ahead in campaign time.',
-  })
+  @Field(() => String, { nullable: true, description: 'The same in English.' })
+  titleEn?: string | null;
+
+  @Field(() => DateTime, { description: 'The deadline; must lie ahead in campaign time.' })
   dueAt!: Date;
 
-  @Field(() => String, { description: 'Why; at most 500 characters, no personal data.' })
-  reason!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The unit that leads: an account with a grant to work there. It has 24 hours to sign for it.',
+  })
+  responsibleId?: string | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Units that assist, at most 20.' })
+  assistingIds?: string[] | null;
 }
 
-@InputType({ description: 'Names who answers for an open task.' })
-export class AssignTaskInput extends ChangeInput {
+/** Several acts name tasks by what was read of them. */
+@InputType({ description: 'A task as you read it.' })
+export class TaskVersionInput {
   @Field(() => ID, { description: 'Which task.' })
   taskId!: string;
 
-  @Field(() => ID, {
-    description: 'The account that answers for it; it must have a grant that covers the task.',
+  @Field(() => Int, { description: 'The version you read; if it has changed since: VERSION_CONFLICT.' })
+  expectedVersion!: number;
+}
+
+@Under('task.read')
+@ObjectType('TasksPayload', { description: 'Tasks changed in one transaction.' })
+export class TasksPayload extends Payload {
+  @Field(() => [TaskType], {
+    description: 'The tasks after the change, in the order in which they were named.',
   })
-  responsibleId!: string;
+  tasks!: TaskType[];
 }
 
 @Under('task.read')
@@ -208,3 +194,6 @@ export class TaskPayload extends Payload {
   @Field(() => TaskType, { description: 'The task after the change.' })
   task!: TaskType;
 }
+
+/** A copy: a second change of the task in the same request meets the same entity, and has a history of its own. */
+export const taskPayload = ({ mark, answer }: Written<TaskType>): TaskPayload => ({ mark, task: answer });
