@@ -7,6 +7,8 @@ import type pg from 'pg';
 export const WITHOUT_PERSONAL_DATA: Record<string, string> = {
   account: 'offices, teams and officials by display name; where the account belongs',
   alert: 'what a rule says of a task or a finding, in its title; who took it up is an account',
+  calendar: 'which days are worked, as published; the code is its jurisdiction',
+  calendar_awaited: 'which year a city waits for',
   counter: 'numbers per region',
   counter_day: 'numbers per region and day',
   deadline: 'what the deadline clock knows of a task',
@@ -20,6 +22,8 @@ export const WITHOUT_PERSONAL_DATA: Record<string, string> = {
   region: 'the official list, readable by every account',
   role_grant: 'which account holds which role where',
   task: 'what must be done where by when',
+  task_extension:
+    'a request for more time, its reason written by an office; who asks and decides are accounts',
 };
 
 /** What an index or a foreign key can tell of a row that its asker must not see, and why it does not. */

@@ -10,11 +10,15 @@ export async function statementsOf(work: () => Promise<unknown>, fits: RegExp): 
   try {
     await work();
     const texts = spy.mock.calls.map(([query]) => textOf(query)).filter((text) => fits.test(text));
-    return texts.map((text) => text.replaceAll(/\((\$\d+(, )?)+\)/g, '(…)')).sort();
+    return texts.map(withoutCounts).sort();
   } finally {
     spy.mockRestore();
   }
 }
+
+/** However many ids a list has, and whatever number the parameter behind it comes to have. */
+const withoutCounts = (text: string): string =>
+  text.replaceAll(/\((\$\d+(, )?)+\)/g, '(…)').replaceAll(/\$\d+/g, '$n');
 
 function textOf(query: unknown): string {
   if (typeof query === 'string') return query;

@@ -26,7 +26,7 @@ const PAGES = ['web'];
 const DOOR = ['main', 'server', 'house', 'schema', 'entities', 'welcome', 'database', 'cli'];
 
 /** What a room is made of; a tenth kind of file means that the room is two. */
-const ROOM_FILE = /^[a-z.]+\.(entity|rules|type|resolver|actions|queries|followers|file)\.ts$/;
+const ROOM_FILE = /^[a-z.-]+\.(entity|rules|type|resolver|actions|queries|followers|file)\.ts$/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 const text = (file: string) => readFileSync(join(SRC, file), 'utf8');

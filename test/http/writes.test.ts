@@ -26,6 +26,9 @@ const PROOFS: Record<string, string> = {
 /** Makes a new thing, so there is no version that the caller could have read. */
 const CREATES: Record<string, string> = {
   registerHousehold: 'a new household',
+  createTask: 'a new task',
+  assignTasks: 'takes the version of each of its tasks',
+  changeTaskStatuses: 'takes the version of each of its tasks',
   createProject: 'a new project',
   createInspection: 'a new inspection',
   grantRole: 'a new grant',

@@ -67,6 +67,7 @@ const BY_NAME: Record<string, unknown> = {
   relation: 'HEAD',
   startsOn: '2016-12-08',
   endsOn: '2016-12-20',
+  issuedOn: '2016-12-01',
   validFrom: '2016-12-08T10:00:00+08:00',
   plannedExitYear: 2016,
   purpose: '核对户主的银行账户是否正确',
@@ -87,6 +88,7 @@ const TABLE_BY_NAME: Record<string, string> = {
   member: 'household_member',
   request: 'reveal_request',
   approval: 'reveal_request',
+  extension: 'task_extension',
   responsible: 'account',
   inspector: 'account',
   account: 'account',
@@ -118,7 +120,7 @@ const pick = <T>(list: readonly T[], turn: number): T | undefined => list[turn %
 function fill(type: GraphQLInputType, name: string, filling: Filling): unknown {
   if (isNonNullType(type)) return fill(type.ofType, name, filling);
   if (isListType(type)) return [fill(type.ofType, name, filling)];
-  if (name in BY_NAME) return BY_NAME[name];
+  if (name in BY_NAME && !isInputObjectType(type)) return BY_NAME[name];
   if (isEnumType(type)) return pick(type.getValues(), filling.turn)?.name;
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).filter(

@@ -17,6 +17,45 @@ export const CHANGE_DEADLINE = `mutation ($input: ChangeTaskDeadlineInput!) {
 export const ASSIGN = `mutation ($input: AssignTaskInput!) {
   assignTask(input: $input) { mark task { id version responsible { id name } } } }`;
 
+export const TIMELINE = `query ($id: ID!) { task(id: $id) { id version status schedule dueAt
+  progress receipt { assignedAt dueAt signedAt late } duration { amount unit } suspended
+  rollUp { percent direct { total met overdue cancelled } all { total } }
+  deadlineHistory { from to reason } extensions { id status version newDueAt }
+  timeline { kind at text status dueAt percent account { name } by { name } } } }`;
+
+/** A mutation of a task with the version that it has, whatever happened to it since it was given. */
+export async function change(
+  house: House,
+  client: Client,
+  mutation: string,
+  input: { taskId: string } & Record<string, unknown>,
+) {
+  const [row] = await house.sql('select version from task where id = $1', [input.taskId]);
+  const type = /TaskClock$/.test(mutation)
+    ? 'StopTaskClock'
+    : mutation.charAt(0).toUpperCase() + mutation.slice(1);
+  const document = `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { mark } }`;
+  return client.data(document, { input: { expectedVersion: row.version, ...input } });
+}
+
+/** An instruction to a village, unless more is said. */
+export async function give(client: Client, more: object = {}) {
+  const { createTask } = await client.data(
+    `mutation ($input: CreateTaskInput!) { createTask(input: $input) { mark task { id kind status schedule version dueAt
+      assisting { name } receipt { assignedAt dueAt signedAt late } } } }`,
+    {
+      input: {
+        kind: 'INSTRUCTION',
+        regionCode: HESHENG,
+        titleZh: '冬季走访到户',
+        dueAt: '2017-01-20T00:00:00+08:00',
+        ...more,
+      },
+    },
+  );
+  return createTask.task;
+}
+
 /** A task as the tables have it. */
 export interface Row {
   id: string;
