@@ -25,7 +25,9 @@ import {
 } from './people/account.entity.js';
 import { ProjectMoveSchema, ProjectSchema } from './projects/project.entity.js';
 import { RegionSchema } from './regions/region.entity.js';
+import { MeasurementSchema } from './standards/measurement.entity.js';
 import { ExitStandardSchema, StandardItemSchema } from './standards/standard.entity.js';
+import { VerdictItemSchema, VerdictSchema } from './standards/verdict.entity.js';
 import { TaskAssistingSchema } from './tasks/assisting.entity.js';
 import { TaskExtensionSchema } from './tasks/extension.entity.js';
 import { TaskProgressSchema } from './tasks/progress.entity.js';
@@ -54,6 +56,9 @@ export const entities = [
   RevealSlotSchema,
   ExitStandardSchema,
   StandardItemSchema,
+  MeasurementSchema,
+  VerdictSchema,
+  VerdictItemSchema,
   TaskSchema,
   TaskMoveSchema,
   TaskDeadlineMoveSchema,

@@ -27,11 +27,15 @@ import { AdministrationResolver } from './people/administration.resolver.js';
 import { OwnAccountResolver } from './people/session.resolver.js';
 import { ProjectMoveResolver, ProjectResolver, RegionProjectsResolver } from './projects/project.resolver.js';
 import { RegionResolver } from './regions/region.resolver.js';
+import { GapCountResolver, GapResolver } from './standards/gap.resolver.js';
+import { MeasurementResolver } from './standards/measurement.resolver.js';
 import { ExitStandardResolver, StandardItemResolver } from './standards/standard.resolver.js';
+import { VerdictResolver } from './standards/verdict.resolver.js';
 import { TaskAssignmentResolver, TaskReceiptResolver } from './tasks/assignment.resolver.js';
 import { TaskClockResolver, TaskSuspensionResolver } from './tasks/clock.resolver.js';
 import { TaskDeadlineMoveResolver, TaskDeadlineResolver } from './tasks/deadline.resolver.js';
 import { ExtensionResolver, TaskExtensionsResolver } from './tasks/extension.resolver.js';
+import { GapTaskResolver } from './tasks/gap.resolver.js';
 import { TaskMoveResolver, TaskMovesResolver } from './tasks/move.resolver.js';
 import { TaskProgressReportResolver, TaskProgressResolver } from './tasks/progress.resolver.js';
 import { ShiftResolver } from './tasks/shift.resolver.js';
@@ -52,6 +56,10 @@ const RESOLVERS = [
   RevealPayloadResolver,
   ExitStandardResolver,
   StandardItemResolver,
+  MeasurementResolver,
+  VerdictResolver,
+  GapResolver,
+  GapCountResolver,
   CalendarResolver,
   TaskResolver,
   TaskMovesResolver,
@@ -66,6 +74,7 @@ const RESOLVERS = [
   TaskProgressResolver,
   TaskProgressReportResolver,
   SubtaskResolver,
+  GapTaskResolver,
   ExtensionResolver,
   TaskExtensionsResolver,
   TaskTimelineResolver,

@@ -55,7 +55,9 @@ export type AlertRule =
   /** A task was found unmet after it was confirmed; ends when it is declared met again or closed. */
   | 'TASK_REOPENED'
   /** A task was sent back; ends when it is declared met again or closed. */
-  | 'TASK_RETURNED';
+  | 'TASK_RETURNED'
+  /** A village that passed a standard no longer does; ends when it passes again. */
+  | 'VILLAGE_LOST_STANDARD';
 
 /** How far an alert has come. */
 export type AlertStatus =
@@ -79,6 +81,19 @@ export type ChangeTaskStatusInput = {
   /** Where to; see Task.allowedTransitions. */
   to: TaskStatus;
 };
+
+/** How a value is held against a threshold; never rounded first. */
+export type Comparator =
+  /** At least it. */
+  | 'GE'
+  /** More than it. */
+  | 'GT'
+  /** It is so. */
+  | 'HOLDS'
+  /** At most it. */
+  | 'LE'
+  /** Less than it. */
+  | 'LT';
 
 /** Makes an account, without any right yet (grantRole). */
 export type CreateAccountInput = {
@@ -106,7 +121,10 @@ export type FeedEventKind =
   | 'FINDING_ISSUED'
   | 'HOUSEHOLD_CHANGED'
   | 'INSPECTION_CHANGED'
+  | 'MEASUREMENT_CHANGED'
   | 'PROJECT_CHANGED'
+  | 'STANDARD_ADOPTED'
+  | 'STANDING_CHANGED'
   | 'TASK_ASSIGNED'
   | 'TASK_ASSISTING_CHANGED'
   | 'TASK_BROKEN_DOWN'
@@ -404,9 +422,12 @@ export type SubjectType =
   | 'GRANT'
   | 'HOUSEHOLD'
   | 'INSPECTION'
+  | 'MEASUREMENT'
   | 'PROJECT'
   | 'REGION'
   | 'SESSION'
+  | 'STANDARD'
+  | 'STANDING'
   | 'TASK';
 
 /** Which tasks. A field left out asks nothing; an empty list matches nothing. */
@@ -723,7 +744,7 @@ export type WallTaskQueryVariables = Exact<{
 }>;
 
 
-export type WallTaskQuery = { task: { id: string, kind: TaskKind, status: TaskStatus, schedule: TaskSchedule, dueAt: string, createdAt: string, zh: string, en: string, region: { code: string, name: string, ancestors: Array<{ code: string, name: string, level: RegionLevel }> }, standardItem: { id: string, code: string, comparator: string, threshold: string, unit: string, toBeConfirmed: boolean, zh: string, en: string, bureauZh: string, bureauEn: string } | null, responsible: { name: string } | null, history: Array<{ from: TaskStatus | null, to: TaskStatus, at: string, note: string | null, by: { name: string } | null }>, deadlineHistory: Array<{ from: string, to: string, at: string, reason: string, by: { name: string } | null }> } };
+export type WallTaskQuery = { task: { id: string, kind: TaskKind, status: TaskStatus, schedule: TaskSchedule, dueAt: string, createdAt: string, zh: string, en: string, region: { code: string, name: string, ancestors: Array<{ code: string, name: string, level: RegionLevel }> }, standardItem: { id: string, code: string, comparator: Comparator, threshold: string, unit: string, toBeConfirmed: boolean, zh: string, en: string, bureauZh: string, bureauEn: string } | null, responsible: { name: string } | null, history: Array<{ from: TaskStatus | null, to: TaskStatus, at: string, note: string | null, by: { name: string } | null }>, deadlineHistory: Array<{ from: string, to: string, at: string, reason: string, by: { name: string } | null }> } };
 
 export type WallTasksQueryVariables = Exact<{
   within: string;

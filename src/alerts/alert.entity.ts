@@ -11,6 +11,7 @@ export const ALERT_RULES = [
   'TASK_REOPENED',
   'FINDING_ISSUED',
   'CALENDAR_MISSING',
+  'VILLAGE_LOST_STANDARD',
 ] as const;
 export type AlertRule = (typeof ALERT_RULES)[number];
 
@@ -76,6 +77,9 @@ export function causesOf(fact: LoggedFact): Cause[] {
       return [end('FINDING_ISSUED')];
     case 'CALENDAR_AWAITED':
       return [begin('CALENDAR_MISSING', 'WARNING')];
+    case 'STANDING_CHANGED':
+      if (fact.params.to === 'MET') return [end('VILLAGE_LOST_STANDARD')];
+      return fact.params.from === 'MET' ? [begin('VILLAGE_LOST_STANDARD', 'CRITICAL')] : [];
     case 'CALENDAR_CHANGED':
       return [end('CALENDAR_MISSING')];
     default:

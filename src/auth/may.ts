@@ -27,6 +27,15 @@ export const ACTS = {
   'household.approveReveal': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   /** A city's days are the supervision office's to order; a county orders days of its own. */
   'calendar.change': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  /** Rulebooks are loaded by a command of the house; what is in force is decided here. */
+  'standard.adopt': ['LEADER', 'SUPERVISION_OFFICE'],
+  'measurement.read': EVERYBODY,
+  'measurement.record': FRONTLINE,
+  /** On behalf of the bureau that the standard names; another than who recorded it. */
+  'measurement.confirm': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  /** A verdict holds what the register says of a village, down to single households. */
+  'verdict.read': ['LEADER', 'SUPERVISION_OFFICE', ...FRONTLINE, 'INSPECTOR', 'AUDITOR'],
+  'verdict.give': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'task.read': EVERYBODY,
   'task.changeStatus': ['SUPERVISION_OFFICE', ...FRONTLINE],
   'task.changeDeadline': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],

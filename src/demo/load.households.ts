@@ -4,6 +4,7 @@ import { record } from '../events/record.js';
 import { sealBankAccount, sealMember } from '../households/sealed.rules.js';
 import type { Vault } from '../vault/vault.js';
 import type { City } from './draw/city.js';
+import { declaredIn, drawGuarantees, type Guarantees } from './draw/guarantees.js';
 import { drawHouseholds, type HouseholdRow } from './draw/households.js';
 import { Random } from './draw/random.js';
 import { insertRows } from './insert.js';
@@ -37,15 +38,17 @@ export async function insertHouseholds(
   rows: readonly HouseholdRow[],
   start: Date,
 ): Promise<void> {
+  const isDeclared = declaredIn(city.tasks);
+  const guaranteed = rows.map((row) => ({ row, given: drawGuarantees(row, isDeclared) }));
   await insertRows(
     em,
     'household',
-    rows.map((row) => householdRow(row, vault)),
+    guaranteed.map(({ row, given }) => householdRow(row, given, vault)),
   );
   await insertRows(
     em,
     'household_member',
-    rows.flatMap((row) => memberRows(row, vault)),
+    guaranteed.flatMap(({ row, given }) => memberRows(row, given, vault)),
   );
   await insertRows(em, 'household_income', rows.flatMap(incomeRows));
   const facts = rows.map(
@@ -64,7 +67,7 @@ export async function insertHouseholds(
 /** Bytes as `insertRows` hands them over. */
 const bytes = (blob: Buffer | null): string | null => blob && `\\x${blob.toString('hex')}`;
 
-const householdRow = (row: HouseholdRow, vault: Vault) => ({
+const householdRow = (row: HouseholdRow, given: Guarantees, vault: Vault) => ({
   id: row.id,
   region_code: row.regionCode,
   register_number: row.registerNumber,
@@ -74,13 +77,15 @@ const householdRow = (row: HouseholdRow, vault: Vault) => ({
   main_cause: row.mainCause,
   member_count: row.members.length,
   planned_exit_year: row.plannedExitYear,
+  housing_grade: given.housingGrade,
+  safe_water: given.safeWater,
   bank_account_sealed: bytes(sealBankAccount(vault, row.id, row.bankAccount)),
   created_at: row.registeredAt,
   updated_at: row.registeredAt,
   version: 1,
 });
 
-const memberRows = ({ id, regionCode, members }: HouseholdRow, vault: Vault) =>
+const memberRows = ({ id, regionCode, members }: HouseholdRow, given: Guarantees, vault: Vault) =>
   members.map((member, index) => {
     const sealed = sealMember(vault, member.id, member);
     return {
@@ -96,6 +101,7 @@ const memberRows = ({ id, regionCode, members }: HouseholdRow, vault: Vault) =>
       health_sealed: bytes(sealed.healthSealed),
       phone_sealed: bytes(sealed.phoneSealed),
       labour: member.labour,
+      ...given.members[index],
     };
   });
 

@@ -1,4 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Rulebook } from '../standards/rulebook.file.js';
+import type { StandardStatus } from '../standards/standard.entity.js';
 import { CITY } from './draw/accounts.js';
 import type { City } from './draw/city.js';
 import { Random } from './draw/random.js';
@@ -29,14 +31,27 @@ export async function markPlaces(em: EntityManager, city: City): Promise<void> {
   );
 }
 
-/** The exit standard of the year and its 18 village items. */
-export async function insertStandard(em: EntityManager): Promise<void> {
-  const { items, ...standard } = reference().standard;
-  const id = standardId();
+/** The exit standard of the year with its 18 village items, and one by points as a draft. */
+export async function insertStandards(em: EntityManager): Promise<void> {
+  const { standard, example } = reference();
+  await insertStandard(em, standard, 'ADOPTED');
+  await insertStandard(em, example, 'DRAFT');
+}
+
+async function insertStandard(
+  em: EntityManager,
+  { items, ...standard }: Rulebook & { fileHash: string },
+  status: StandardStatus,
+): Promise<void> {
+  const id = standardId(standard.code);
   await insertRows(em, 'exit_standard', [
     {
       id,
       code: standard.code,
+      edition: standard.edition,
+      status,
+      pass_points: standard.passPoints ?? null,
+      file_hash: standard.fileHash,
       target_level: standard.target,
       year: standard.year,
       jurisdiction_code: standard.jurisdiction,
@@ -44,17 +59,21 @@ export async function insertStandard(em: EntityManager): Promise<void> {
       name_en: standard.name.en,
       source: standard.source,
       effective_from: standard.effectiveFrom,
+      effective_to: standard.effectiveTo ?? null,
       version: 1,
     },
   ]);
   const rows = items.map((item, index) => ({
-    id: itemId(item.code),
+    id: itemId(item.code, standard.code),
     standard_id: id,
     code: item.code,
     position: index + 1,
     name_zh: item.name.zh,
     name_en: item.name.en,
     kind: item.kind,
+    measure: item.measure,
+    points: item.points ?? null,
+    evidence: item.evidence,
     where_applicable: item.requiredWhereApplicable,
     comparator: item.comparator,
     threshold: item.threshold,
@@ -68,10 +87,10 @@ export async function insertStandard(em: EntityManager): Promise<void> {
 }
 
 const MADE_AT = new Date('2016-09-17T00:00:00+08:00');
-const standardId = () => ids.stream(reference().standard.code).uuid(MADE_AT);
-/** The id of an item of the demo's standard. */
-export const itemId = (code: string): string =>
-  ids.stream(`${reference().standard.code} ${code}`).uuid(MADE_AT);
+const standardId = (code: string) => ids.stream(code).uuid(MADE_AT);
+/** The id of an item, of the year's standard unless another is named. */
+export const itemId = (code: string, standard = reference().standard.code): string =>
+  ids.stream(`${standard} ${code}`).uuid(MADE_AT);
 
 /** Accounts and their grants; an inspector's grants come with the inspection. */
 export async function insertPeople(em: EntityManager, city: City, start: Date): Promise<void> {

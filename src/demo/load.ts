@@ -10,7 +10,8 @@ import { drawCity } from './draw/city.js';
 import { drawTrend } from './draw/trend.js';
 import { insertRows } from './insert.js';
 import { householdChunks, insertHouseholds } from './load.households.js';
-import { insertPeople, insertStandard, markPlaces } from './load.places.js';
+import { insertMeasurements } from './load.measurements.js';
+import { insertPeople, insertStandards, markPlaces } from './load.places.js';
 import { insertInspections, insertProjects, insertTasks } from './load.work.js';
 import { readRegionList } from './reference.js';
 
@@ -92,10 +93,11 @@ async function runStages(orm: MikroORM, options: DemoOptions): Promise<void> {
   await stage(FIRST, async (em) => {
     await loadRegions(em, regions, start);
     await markPlaces(em, city);
-    await insertStandard(em);
+    await insertStandards(em);
   });
   await stage('people', (em) => insertPeople(em, city, start));
   await stage('tasks', (em) => insertTasks(em, city, start));
+  await stage('measurements', (em) => insertMeasurements(em, city, start));
   // What the follower of the log would have kept on the days before: the log begins at the start and knows none of them.
   await stage('trend', (em) => insertRows(em, 'counter_day', drawTrend(city.tasks, start)));
   await stage('projects', (em) => insertProjects(em, city, start));

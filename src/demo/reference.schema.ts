@@ -48,37 +48,6 @@ export const designations = z.strictObject({
   plannedForExit: z.strictObject({ year: z.int(), villages: count }),
 });
 
-/** As in the source: a rate (compared by cross-multiplying whole numbers, so nothing is rounded), a count, words. */
-const threshold = z.union([
-  z.strictObject({ numerator: count, denominator: z.int().positive() }),
-  z.strictObject({ count }),
-  z.strictObject({ text }),
-]);
-/** Shape of data/exit-standards/*.json. */
-export const standard = z.strictObject({
-  ...sourced,
-  code: text,
-  target: z.enum(['HOUSEHOLD', 'VILLAGE', 'COUNTY']),
-  year: z.int(),
-  jurisdiction: regionCode,
-  name: bilingual,
-  effectiveFrom: day,
-  items: z.array(
-    z.strictObject({
-      code: z.string().regex(/^V\d\d$/),
-      name: bilingual,
-      kind: z.enum(['VETO', 'REQUIRED', 'REFERENCE']),
-      comparator: z.enum(['LT', 'LE', 'GE', 'GT', 'HOLDS']),
-      threshold,
-      unit: text,
-      requiredWhereApplicable: z.boolean(),
-      basis: text,
-      toBeConfirmed: z.boolean(),
-      confirmedBy: bilingual,
-    }),
-  ),
-});
-
 const WORKSHOP_STAGES = ['SELECTED', 'PREPARING', 'PRODUCING'] as const;
 /** Shape of data/demo/document.json. */
 export const document = z.strictObject({
@@ -133,6 +102,19 @@ const PACES = ['AHEAD', 'STEADY', 'BEHIND'] as const;
 /** Shape of data/demo/assumptions.json. */
 export const assumptions = z.strictObject({
   ...sourced,
+  guarantees: assumed(
+    z.strictObject({
+      unsafeDwelling: share,
+      unsafeWater: share,
+      uninsured: share,
+      droppedOut: share,
+      taughtAtHome: share,
+      unfit: share,
+    }),
+  ),
+  measurements: assumed(
+    z.strictObject({ naturalVillages: range, eligiblePersons: range, shortShare: range }),
+  ),
   ruralPopulation: assumed(range),
   remainingPoorPerMille: assumed(z.strictObject({ planned: range, notPlanned: range })),
   householdsInPoorVillages: assumed(share),
@@ -185,6 +167,3 @@ export const assumptions = z.strictObject({
   projectStage: assumed(z.strictObject({ BUILT: sharesOf(BUILT), BASE: sharesOf(BASE) })),
   inspections: assumed(z.strictObject({ total: count })),
 });
-
-/** One item of a standard: what is compared with what, and on which ground. */
-export type StandardItem = z.infer<typeof standard>['items'][number];

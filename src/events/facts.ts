@@ -25,6 +25,9 @@ export const FEED_EVENT_KINDS = [
   'TASK_CLOCK_CHANGED',
   'CALENDAR_CHANGED',
   'CALENDAR_AWAITED',
+  'STANDARD_ADOPTED',
+  'MEASUREMENT_CHANGED',
+  'STANDING_CHANGED',
 ] as const;
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
@@ -56,6 +59,9 @@ export const SUBJECT_TYPES = [
   'SESSION',
   'REGION',
   'CALENDAR',
+  'STANDARD',
+  'MEASUREMENT',
+  'STANDING',
   'CLOCK',
   'DATA_KEY',
 ] as const;
@@ -142,6 +148,10 @@ export interface FactParams {
   CALENDAR_CHANGED: { year: number; isNew: boolean; days: number };
   /** Nobody has published the year for a city, and it draws near. */
   CALENDAR_AWAITED: { title: Named; year: number };
+  STANDARD_ADOPTED: { title: Named; code: string; edition: number };
+  MEASUREMENT_CHANGED: { measure: string; change: 'RECORDED' | 'CONFIRMED' };
+  /** A village passes a standard (`title`) now, or no longer; the subject is the same for every verdict of the two. */
+  STANDING_CHANGED: { title: Named; from: string | null; to: string; unmet: number };
   ACCOUNT_CHANGED: {
     change: 'CREATED' | 'DISABLED' | 'ENABLED' | 'PASSWORD_RESET' | 'SECOND_FACTOR_RESET' | 'PAIRING_OPENED';
   };

@@ -6,6 +6,7 @@ import {
   INSPECTION_KIND_WORDS,
   INSPECTION_STATUS_WORDS,
   type Locale,
+  MEASURE_WORDS,
   PROJECT_KIND_WORDS,
   PROJECT_STAGE_WORDS,
   say,
@@ -141,6 +142,15 @@ const ZH: Templates = {
   HOUSEHOLD_CHANGED: zhHousehold,
   CALENDAR_CHANGED: ({ year, isNew }) => (isNew ? `已发布${year}年工作日历` : `${year}年工作日历有调整`),
   CALENDAR_AWAITED: ({ year }) => `${year}年工作日历尚未发布`,
+  STANDARD_ADOPTED: ({ title, edition }) => `《${title.zh}》第${edition}版已启用`,
+  MEASUREMENT_CHANGED: ({ measure, change }) =>
+    `“${zh(MEASURE_WORDS, measure)}”数据${change === 'CONFIRMED' ? '已确认' : '已登记'}`,
+  STANDING_CHANGED: ({ title, from, to, unmet }) => {
+    if (to === 'MET') return `已达到《${title.zh}》全部要求`;
+    return from === 'MET'
+      ? `不再达到《${title.zh}》，${unmet}项不达标`
+      : `对照《${title.zh}》有${unmet}项不达标`;
+  },
   ACCOUNT_CHANGED: () => '一个账号有变动',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? '新增一项授权' : '收回一项授权'),
   SESSION_ENDED: () => '一个登录会话已结束',
@@ -190,6 +200,12 @@ const EN: Templates = {
   CALENDAR_CHANGED: ({ year, isNew }) =>
     isNew ? `working calendar of ${year} published` : `working calendar of ${year} changed`,
   CALENDAR_AWAITED: ({ year }) => `the working calendar of ${year} is not published yet`,
+  STANDARD_ADOPTED: ({ title, edition }) => `edition ${edition} of ${enName(title)} is in force`,
+  MEASUREMENT_CHANGED: ({ measure, change }) => `${en(MEASURE_WORDS, measure)} ${change.toLowerCase()}`,
+  STANDING_CHANGED: ({ title, from, to, unmet }) => {
+    if (to === 'MET') return `passes ${enName(title)}`;
+    return `${from === 'MET' ? 'no longer passes' : 'does not pass'} ${enName(title)}: ${unmet} unmet`;
+  },
   ACCOUNT_CHANGED: () => 'an account was changed',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? 'a grant was given' : 'a grant was revoked'),
   SESSION_ENDED: () => 'a session has ended',

@@ -109,12 +109,35 @@ export const HOUSEHOLD_STATUS_WORDS = {
   CANCELLED: word('已核销', 'cancelled'),
 } satisfies Words;
 
+/** `Measure` */
+export const MEASURE_WORDS = {
+  POVERTY_INCIDENCE: word('贫困发生率', 'poverty incidence'),
+  HARDENED_ROADS: word('通村硬化路', 'hardened roads to the village'),
+  BUS_SERVICE: word('通客运班车', 'bus service'),
+  NATURAL_VILLAGES_WITH_ROAD: word('自然村通硬化路', 'natural villages with a road'),
+  SAFE_WATER_HOUSEHOLDS: word('饮水安全户', 'households with safe water'),
+  POWERED_HOUSEHOLDS: word('通电户', 'households with power'),
+  BROADBAND: word('通宽带', 'broadband'),
+  RADIO_TV_HOUSEHOLDS: word('广播电视入户', 'households with radio and TV'),
+  CLINICS: word('标准化卫生室', 'standardised clinics'),
+  VILLAGE_DOCTORS: word('合格村医', 'qualified village doctors'),
+  CULTURE_CENTRES: word('综合文化服务中心', 'cultural service centres'),
+  STABLE_COLLECTIVE_INCOME: word('稳定集体经济收入', 'stable collective income'),
+  LEADING_INDUSTRIES: word('主导产业', 'leading industries'),
+  UNSAFE_DWELLINGS: word('住危房户', 'households in unsafe dwellings'),
+  DROPOUTS: word('因贫辍学', 'dropouts'),
+  INSURED_PERSONS: word('参保人数', 'insured persons'),
+  SAFETY_NET_COVERAGE: word('兜底保障人数', 'safety-net coverage'),
+  VILLAGE_PLATFORM: word('村级服务平台', 'village service platform'),
+} satisfies Words;
+
 /** `AlertRule` */
 export const ALERT_RULE_WORDS = {
   TASK_OVERDUE: word('任务逾期', 'task overdue'),
   TASK_RETURNED: word('任务被退回', 'task returned'),
   TASK_REOPENED: word('任务被重新开启', 'task reopened'),
   FINDING_ISSUED: word('问题待整改', 'finding to rectify'),
+  VILLAGE_LOST_STANDARD: word('村不再达标', 'village lost the standard'),
   CALENDAR_MISSING: word('工作日历未发布', 'working calendar not published'),
 } satisfies Words;
 

@@ -15,6 +15,7 @@ import {
   HouseholdIncome,
   HouseholdMember,
   type HouseholdStatus,
+  type HousingGrade,
   type PovertyCause,
 } from './household.entity.js';
 import { nextRegisterNumber } from './household.queries.js';
@@ -36,6 +37,8 @@ export interface RegisterHousehold {
   regionCode: string;
   category: HouseholdCategory;
   mainCause: PovertyCause;
+  housingGrade?: HousingGrade | null;
+  safeWater?: boolean | null;
   bankAccount?: string | null;
   members: GivenMember[];
   idempotencyKey?: string | null;
@@ -62,6 +65,8 @@ export const registerHousehold = (context: Context, input: RegisterHousehold) =>
       status: 'CANDIDATE',
       mainCause,
       plannedExitYear: null,
+      housingGrade: input.housingGrade ?? null,
+      safeWater: input.safeWater ?? null,
       bankAccountSealed: sealedAccount(context.vault, { id, bankAccountSealed: null }, input.bankAccount),
       createdAt: tx.now,
       updatedAt: tx.now,
@@ -101,6 +106,8 @@ export interface UpdateHousehold extends Change {
   category?: HouseholdCategory | null;
   status?: HouseholdStatus | null;
   mainCause?: PovertyCause | null;
+  housingGrade?: HousingGrade | null;
+  safeWater?: boolean | null;
   bankAccount?: string | null;
   members?: GivenMember[] | null;
 }
@@ -118,6 +125,8 @@ export const updateHousehold = (context: Context, input: UpdateHousehold) =>
     household.status = demandMove(from, input.status ?? from);
     household.category = input.category ?? household.category;
     household.mainCause = input.mainCause ?? household.mainCause;
+    household.housingGrade = input.housingGrade ?? household.housingGrade;
+    household.safeWater = input.safeWater ?? household.safeWater;
     household.bankAccountSealed = sealedAccount(context.vault, household, input.bankAccount);
     if (input.members) await replaceMembers(tx, context.vault, household, input.members);
     household.touch(tx.now);
@@ -192,6 +201,8 @@ const known =
     id: row.id,
     name: row.name,
     birthYear: row.birthYear,
+    insured: row.insured,
+    schooling: row.schooling,
     idNumber: await openIdNumber(vault, row),
     phone: await openPhone(vault, row),
   });

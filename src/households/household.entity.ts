@@ -59,6 +59,14 @@ export type Health = (typeof HEALTHS)[number];
 export const LABOURS = ['ORDINARY', 'SKILLED', 'LOST', 'NONE'] as const;
 export type Labour = (typeof LABOURS)[number];
 
+/** The grades of a dwelling's safety: A and B are safe, C is dangerous in parts, D as a whole. */
+export const HOUSING_GRADES = ['A', 'B', 'C', 'D'] as const;
+export type HousingGrade = (typeof HOUSING_GRADES)[number];
+
+/** Taught at home and unable to study are no dropouts. */
+export const SCHOOLINGS = ['NOT_OF_AGE', 'IN_SCHOOL', 'TAUGHT_AT_HOME', 'UNFIT', 'DROPPED_OUT'] as const;
+export type Schooling = (typeof SCHOOLINGS)[number];
+
 /** Where a household may go from each status; anything may be cancelled (wrongly included, died out) once. */
 const MOVES: Record<HouseholdStatus, readonly HouseholdStatus[]> = {
   CANDIDATE: ['NOT_LIFTED', 'CANCELLED'],
@@ -92,6 +100,10 @@ export const HouseholdSchema = defineEntity({
     memberCount: p.integer(),
     /** The year in which it is to exit; null when it is not planned yet. */
     plannedExitYear: p.integer().nullable(),
+    /** Null while nobody has graded the dwelling. */
+    housingGrade: p.text().$type<HousingGrade>().nullable(),
+    /** Whether its water passes the test of safety; null while nobody has looked. */
+    safeWater: p.boolean().nullable(),
     /** Where its allowances are paid to; sealed, as what is sealed of the member. */
     bankAccountSealed: p.blob().$type<Buffer>().nullable(),
     createdAt: p.datetime(),
@@ -131,6 +143,9 @@ export const HouseholdMemberSchema = defineEntity({
     healthSealed: p.blob().$type<Buffer>(),
     phoneSealed: p.blob().$type<Buffer>().nullable(),
     labour: p.text().$type<Labour>(),
+    /** In the basic medical insurance of the year; null while nobody has recorded it, as the next. */
+    insured: p.boolean().nullable(),
+    schooling: p.text().$type<Schooling>().nullable(),
   },
 });
 export class HouseholdMember extends HouseholdMemberSchema.class {}

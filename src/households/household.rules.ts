@@ -3,7 +3,14 @@ import { shanghaiDay, shanghaiYear } from '../clock.js';
 import { notFound, Refusal } from '../errors.js';
 import { personName } from '../text.js';
 import { phoneDigits } from './contact.rules.js';
-import type { Health, HouseholdIncome, HouseholdMember, Labour, MemberRelation } from './household.entity.js';
+import type {
+  Health,
+  HouseholdIncome,
+  HouseholdMember,
+  Labour,
+  MemberRelation,
+  Schooling,
+} from './household.entity.js';
 import type { MemberSecrets } from './sealed.rules.js';
 
 const ID_NUMBER = /^\d{17}[\dX]$/;
@@ -71,10 +78,14 @@ export interface GivenMember {
   birthYear?: number | null;
   health: Health;
   labour: Labour;
+  insured?: boolean | null;
+  schooling?: Schooling | null;
 }
 
 /** Who is already in the household, as far as it may be kept without typing it again. */
-export interface KnownMember extends Pick<HouseholdMember, 'id' | 'name' | 'birthYear'> {
+export interface KnownMember
+  extends Pick<HouseholdMember, 'id' | 'name' | 'birthYear'>,
+    Partial<Pick<HouseholdMember, 'insured' | 'schooling'>> {
   readonly idNumber: string;
   readonly phone: string | null;
 }
@@ -82,7 +93,7 @@ export interface KnownMember extends Pick<HouseholdMember, 'id' | 'name' | 'birt
 /** One member as it will be, before it is sealed. */
 export type CheckedMember = Pick<
   HouseholdMember,
-  'id' | 'position' | 'name' | 'relation' | 'birthYear' | 'labour'
+  'id' | 'position' | 'name' | 'relation' | 'birthYear' | 'labour' | 'insured' | 'schooling'
 > &
   MemberSecrets;
 
@@ -123,6 +134,8 @@ export function checkMembers(
       phone: checkPhone(member.phone, kept, field),
       health,
       labour,
+      insured: member.insured ?? kept?.insured ?? null,
+      schooling: member.schooling ?? kept?.schooling ?? null,
     };
   });
 }

@@ -10,10 +10,12 @@ import { DateTime, RegionCode } from '../http/scalars.js';
 import {
   HOUSEHOLD_CATEGORIES,
   HOUSEHOLD_STATUSES,
+  HOUSING_GRADES,
   type Household,
   type HouseholdCategory,
   type HouseholdIncome,
   type HouseholdStatus,
+  type HousingGrade,
   POVERTY_CAUSES,
   type PovertyCause,
 } from './household.entity.js';
@@ -77,9 +79,18 @@ export const PovertyCauseEnum = wordEnum('PovertyCause', 'The main cause of pove
   OTHER: 'Another cause.',
 });
 
+export const HousingGradeEnum = wordEnum('HousingGrade', 'How safe a dwelling is.', HOUSING_GRADES, {
+  A: 'Safe.',
+  B: 'Safe, parts need repair.',
+  C: 'Dangerous in parts.',
+  D: 'Dangerous as a whole.',
+});
+
 @Under('household.read')
 @ObjectType('Household', { description: 'A household on the register of the poor. Personal data.' })
-export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear' | 'countyCode'> {
+export class HouseholdType
+  implements Omit<Household, 'touch' | 'plannedExitYear' | 'countyCode' | 'housingGrade' | 'safeWater'>
+{
   @Field(() => ID, { description: 'Identity of the household.' })
   id!: string;
 
@@ -103,6 +114,18 @@ export class HouseholdType implements Omit<Household, 'touch' | 'plannedExitYear
     description: 'The calendar year in which it is planned to exit; null when it is not planned yet.',
   })
   plannedExitYear?: number | null;
+
+  @Field(() => HousingGradeEnum, {
+    nullable: true,
+    description: 'How safe its dwelling is; null while nobody has graded it.',
+  })
+  housingGrade?: HousingGrade | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether its water passes the test of safety; null while nobody has looked.',
+  })
+  safeWater?: boolean | null;
 
   @Field(() => DateTime, { description: 'When it was registered, campaign time.' })
   createdAt!: Date;
@@ -185,6 +208,12 @@ export class RegisterHouseholdInput extends CreateInput {
   @Field(() => PovertyCauseEnum, { description: 'The main cause of its poverty.' })
   mainCause!: PovertyCause;
 
+  @Field(() => HousingGradeEnum, { nullable: true, description: 'How safe its dwelling is.' })
+  housingGrade?: HousingGrade | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether its water passes the test of safety.' })
+  safeWater?: boolean | null;
+
   @Field(() => String, {
     nullable: true,
     description: `Where its allowances are paid to: ${ACCOUNT}`,
@@ -211,6 +240,12 @@ export class UpdateHouseholdInput extends ChangeInput {
 
   @Field(() => PovertyCauseEnum, { nullable: true, description: 'The main cause of its poverty.' })
   mainCause?: PovertyCause | null;
+
+  @Field(() => HousingGradeEnum, { nullable: true, description: 'How safe its dwelling is.' })
+  housingGrade?: HousingGrade | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether its water passes the test of safety.' })
+  safeWater?: boolean | null;
 
   @Field(() => String, {
     nullable: true,

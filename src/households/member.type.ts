@@ -8,6 +8,8 @@ import {
   type Labour,
   MEMBER_RELATIONS,
   type MemberRelation,
+  SCHOOLINGS,
+  type Schooling,
 } from './household.entity.js';
 import type { MemberRow } from './household.queries.js';
 import type { GivenMember } from './household.rules.js';
@@ -36,10 +38,24 @@ export const LabourEnum = wordEnum('Labour', 'Capacity for work in the register.
   NONE: 'Not of working age, or never could work.',
 });
 
+export const SchoolingEnum = wordEnum(
+  'Schooling',
+  'How somebody stands to compulsory education.',
+  SCHOOLINGS,
+  {
+    NOT_OF_AGE: 'Younger than 6 or older than 15.',
+    IN_SCHOOL: 'Goes to school.',
+    TAUGHT_AT_HOME: 'Taught at home; no dropout.',
+    UNFIT: 'Cannot study for reasons of health; no dropout.',
+    DROPPED_OUT: 'Of school age, and not taught.',
+  },
+);
+
 @Under('household.read')
 @ObjectType('HouseholdMember', { description: 'A registered member of a household. Personal data.' })
 export class HouseholdMemberType
-  implements Omit<MemberRow, 'householdId' | 'regionCode' | 'position' | 'idNumberIndex'>
+  implements
+    Omit<MemberRow, 'householdId' | 'regionCode' | 'position' | 'idNumberIndex' | 'insured' | 'schooling'>
 {
   @Field(() => ID, { description: 'Identity of the member.' })
   id!: string;
@@ -52,6 +68,18 @@ export class HouseholdMemberType
 
   @Field(() => LabourEnum, { description: 'Capacity for work.' })
   labour!: Labour;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'In the basic medical insurance of the year; null while nobody has recorded it.',
+  })
+  insured?: boolean | null;
+
+  @Field(() => SchoolingEnum, {
+    nullable: true,
+    description: 'How they stand to compulsory education; null while nobody has recorded it.',
+  })
+  schooling?: Schooling | null;
 
   name!: string;
   idNumberSealed!: Buffer;
@@ -106,4 +134,15 @@ export class HouseholdMemberInput implements GivenMember {
 
   @Field(() => LabourEnum, { description: 'Capacity for work.' })
   labour!: Labour;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'In the basic medical insurance of the year. Left out, it stays.',
+  })
+  insured?: boolean | null;
+
+  @Field(() => SchoolingEnum, {
+    nullable: true,
+    description: 'How they stand to compulsory education. Left out, it stays.',
+  })
+  schooling?: Schooling | null;
 }

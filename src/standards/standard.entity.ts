@@ -1,12 +1,19 @@
 // What a village must reach to leave the list: versioned documents with their items, as data and never as code,
 // because every province and year had its own.
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import { Refusal } from '../errors.js';
+import type { MeasureCode, StandardTarget } from './measure.rules.js';
 
 export const ITEM_KINDS = ['VETO', 'REQUIRED', 'REFERENCE'] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
-export const STANDARD_TARGETS = ['HOUSEHOLD', 'VILLAGE', 'COUNTY'] as const;
-export type StandardTarget = (typeof STANDARD_TARGETS)[number];
+/** How a value is held against the threshold; HOLDS asks whether something is so. */
+export const COMPARATORS = ['LT', 'LE', 'GE', 'GT', 'HOLDS'] as const;
+export type Comparator = (typeof COMPARATORS)[number];
+
+/** A draft is tried before it is adopted; what is adopted is never changed, only superseded by a later edition. */
+export const STANDARD_STATUSES = ['DRAFT', 'ADOPTED'] as const;
+export type StandardStatus = (typeof STANDARD_STATUSES)[number];
 
 /** A threshold is kept as it stands in the source: a rate as numerator and denominator, a count, or words. */
 export type Threshold = { numerator: number; denominator: number } | { count: number } | { text: string };
@@ -17,6 +24,14 @@ export const ExitStandardSchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     code: p.text(),
+    edition: p.integer(),
+    status: p.text().$type<StandardStatus>(),
+    /** The points that are enough; null where every required item must be met. */
+    passPoints: p.integer().nullable(),
+    /** SHA-256 of the file it was read from; null for one from before there were files. */
+    fileHash: p.text().nullable(),
+    adoptedById: p.uuid().nullable(),
+    adoptedAt: p.datetime().nullable(),
     targetLevel: p.text().$type<StandardTarget>(),
     year: p.integer(),
     jurisdictionCode: p.text(),
@@ -31,6 +46,13 @@ export const ExitStandardSchema = defineEntity({
 export class ExitStandard extends ExitStandardSchema.class {}
 ExitStandardSchema.setClass(ExitStandard);
 
+/** @throws BAD_USER_INPUT for one that villages are not held against */
+export function demandVillageStandard({ targetLevel }: Pick<ExitStandard, 'targetLevel'>): void {
+  if (targetLevel === 'VILLAGE') return;
+  const why = `Villages are held against a standard for villages; this one is for a ${targetLevel}.`;
+  throw new Refusal('BAD_USER_INPUT', why, { field: 'standardId' });
+}
+
 export const StandardItemSchema = defineEntity({
   name: 'StandardItem',
   tableName: 'standard_item',
@@ -42,8 +64,11 @@ export const StandardItemSchema = defineEntity({
     nameZh: p.text(),
     nameEn: p.text(),
     kind: p.text().$type<ItemKind>(),
+    measure: p.text().$type<MeasureCode>(),
+    points: p.integer().nullable(),
+    evidence: p.array(),
     whereApplicable: p.boolean(),
-    comparator: p.text(),
+    comparator: p.text().$type<Comparator>(),
     threshold: p.json<Threshold>(),
     unit: p.text(),
     basis: p.text(),

@@ -1,18 +1,52 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Under } from '../auth/right.js';
 import type { Context } from '../http/context.js';
 import { inLocale, LocaleArgsType } from '../http/locale.js';
-import { itemsOf, readStandards } from './standard.queries.js';
-import { ExitStandardType, StandardItemType } from './standard.type.js';
+import { adoptStandard } from './rulebook.actions.js';
+import type { StandardStatus } from './standard.entity.js';
+import { itemsOf, readStandard, readStandards } from './standard.queries.js';
+import {
+  AdoptStandardInput,
+  ExitStandardPayload,
+  ExitStandardType,
+  StandardItemType,
+  StandardStatusEnum,
+} from './standard.type.js';
 
 @Resolver(() => ExitStandardType)
 export class ExitStandardResolver {
   @Under('SIGNED_IN')
   @Query(() => [ExitStandardType], {
-    description: 'Every exit standard, newest first. Errors: UNAUTHENTICATED.',
+    description: 'Exit standards, newest first. Errors: UNAUTHENTICATED.',
   })
-  exitStandards(@Ctx() context: Context): Promise<ExitStandardType[]> {
-    return readStandards(context);
+  exitStandards(
+    @Arg('status', () => [StandardStatusEnum], {
+      defaultValue: ['ADOPTED'],
+      description: 'In one of these statuses; left out: those that judge, or did.',
+    })
+    status: StandardStatus[],
+    @Ctx() context: Context,
+  ): Promise<ExitStandardType[]> {
+    return readStandards(context, status);
+  }
+
+  @Under('SIGNED_IN')
+  @Query(() => ExitStandardType, { description: 'One exit standard. Errors: UNAUTHENTICATED, NOT_FOUND.' })
+  exitStandard(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<ExitStandardType> {
+    return readStandard(context, id);
+  }
+
+  @Under('standard.adopt')
+  @Mutation(() => ExitStandardPayload, {
+    description:
+      'Puts a draft into force; an edition before it that had no end ends the day before. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_RULEBOOK (dates that overlap).',
+  })
+  async adoptStandard(
+    @Arg('input', () => AdoptStandardInput) input: AdoptStandardInput,
+    @Ctx() context: Context,
+  ): Promise<ExitStandardPayload> {
+    const { mark, answer } = await adoptStandard(context, input);
+    return { mark, standard: answer };
   }
 
   @FieldResolver(() => String, { description: 'Its name.' })

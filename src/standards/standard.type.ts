@@ -1,12 +1,17 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Under } from '../auth/right.js';
 import { wordEnum } from '../http/enums.js';
+import { ChangeInput } from '../http/inputs.js';
+import { Payload } from '../http/payload.js';
 import { CalendarDate, RegionCode } from '../http/scalars.js';
+import { MEASURE_CODES, type MeasureCode, STANDARD_TARGETS, type StandardTarget } from './measure.rules.js';
 import {
+  COMPARATORS,
+  type Comparator,
   ITEM_KINDS,
   type ItemKind,
-  STANDARD_TARGETS,
-  type StandardTarget,
+  STANDARD_STATUSES,
+  type StandardStatus,
   type Threshold,
 } from './standard.entity.js';
 
@@ -14,6 +19,49 @@ export const ItemKindEnum = wordEnum('StandardItemKind', 'How much an item weigh
   VETO: 'Not met: nothing else counts.',
   REQUIRED: 'Must be met.',
   REFERENCE: 'Looked at, does not decide.',
+});
+export const ComparatorEnum = wordEnum(
+  'Comparator',
+  'How a value is held against a threshold; never rounded first.',
+  COMPARATORS,
+  {
+    LT: 'Less than it.',
+    LE: 'At most it.',
+    GE: 'At least it.',
+    GT: 'More than it.',
+    HOLDS: 'It is so.',
+  },
+);
+export const StandardStatusEnum = wordEnum(
+  'StandardStatus',
+  'Whether a standard judges.',
+  STANDARD_STATUSES,
+  {
+    DRAFT: 'Loaded: it can be tried, and judges nobody.',
+    ADOPTED: 'In force within its dates; never changed any more, only superseded by a later edition.',
+  },
+);
+export const MeasureEnum = wordEnum('Measure', 'What is measured in a village.', MEASURE_CODES, {
+  POVERTY_INCIDENCE:
+    'Persons of registered households that are not lifted, about to exit or relapsed, per rural person. From the register.',
+  HARDENED_ROADS: 'Hardened roads to the village.',
+  BUS_SERVICE: 'Whether a bus serves it.',
+  NATURAL_VILLAGES_WITH_ROAD: 'Natural villages with a hardened road, per natural village of that size.',
+  SAFE_WATER_HOUSEHOLDS: 'Households that pass the test of safe water, per household.',
+  POWERED_HOUSEHOLDS: 'Households with power, per household.',
+  BROADBAND: 'Whether it is connected.',
+  RADIO_TV_HOUSEHOLDS: 'Households with radio and television, per household.',
+  CLINICS: 'Standardised clinics.',
+  VILLAGE_DOCTORS: 'Qualified doctors.',
+  CULTURE_CENTRES: 'Comprehensive cultural centres or squares.',
+  STABLE_COLLECTIVE_INCOME: 'Whether the collective has a stable source of income.',
+  LEADING_INDUSTRIES: 'Leading industries.',
+  UNSAFE_DWELLINGS: 'Registered households in a dwelling graded C or D. From the register.',
+  DROPOUTS: 'Members of registered households who dropped out of compulsory education. From the register.',
+  INSURED_PERSONS:
+    'Members of registered households in the basic medical insurance, per member. From the register.',
+  SAFETY_NET_COVERAGE: 'Persons covered by the safety net, per person who is eligible.',
+  VILLAGE_PLATFORM: 'Whether organisation and service platform work.',
 });
 export const StandardTargetEnum = wordEnum('StandardTarget', 'What a standard is for.', STANDARD_TARGETS);
 
@@ -38,10 +86,17 @@ export class StandardItemType {
   @Field(() => Boolean, { description: 'True when it binds only where conditions allow.' })
   whereApplicable!: boolean;
 
-  @Field(() => String, {
-    description: 'How the value is held against the threshold; kept with it and never rounded first.',
-  })
-  comparator!: string;
+  @Field(() => MeasureEnum, { description: 'What it measures.' })
+  measure!: MeasureCode;
+
+  @Field(() => Int, { nullable: true, description: 'Points for meeting it, in a standard by points.' })
+  points?: number | null;
+
+  @Field(() => [String], { description: 'Kinds of evidence that are asked for.' })
+  evidence!: string[];
+
+  @Field(() => ComparatorEnum, { description: 'How the value is held against the threshold.' })
+  comparator!: Comparator;
 
   @Field(() => String, { description: 'Unit of value and threshold.' })
   unit!: string;
@@ -63,6 +118,28 @@ export class ExitStandardType {
 
   @Field(() => String, { description: 'Its code.' })
   code!: string;
+
+  @Field(() => Int, { description: 'Which edition of its code, from 1.' })
+  edition!: number;
+
+  @Field(() => StandardStatusEnum, { description: 'Whether it judges.' })
+  status!: StandardStatus;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The points that are enough; null where every required item must be met.',
+  })
+  passPoints?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'SHA-256 of the file it was read from, in hexadecimal; null for one from before there were files.',
+  })
+  fileHash?: string | null;
+
+  @Field(() => Int, { description: 'Version for expectedVersion.' })
+  version!: number;
 
   @Field(() => StandardTargetEnum, { description: 'What it is for.' })
   targetLevel!: StandardTarget;
@@ -87,4 +164,17 @@ export class ExitStandardType {
     description: 'Last day on which it holds; null: until replaced.',
   })
   effectiveTo?: string | null;
+}
+
+@InputType({ description: 'Puts a draft into force.' })
+export class AdoptStandardInput extends ChangeInput {
+  @Field(() => ID, { description: 'Which draft.' })
+  standardId!: string;
+}
+
+@Under('SIGNED_IN')
+@ObjectType('ExitStandardPayload', { description: 'An adopted standard.' })
+export class ExitStandardPayload extends Payload {
+  @Field(() => ExitStandardType, { description: 'The standard after the change.' })
+  standard!: ExitStandardType;
 }

@@ -54,7 +54,7 @@ export const titlesOf = ({ titleZh, titleEn }: Pick<CreateTask, 'titleZh' | 'tit
 });
 
 type Opened = Pick<Task, 'kind' | 'regionCode' | 'titleZh' | 'dueAt'> &
-  Partial<Pick<Task, 'titleEn' | 'responsibleId' | 'parentId' | 'weight'>>;
+  Partial<Pick<Task, 'titleEn' | 'responsibleId' | 'parentId' | 'weight' | 'standardItemId'>>;
 
 /**
  * A new task, not started, with its facts; its row is in the database, so that others may refer to it.
@@ -62,29 +62,45 @@ type Opened = Pick<Task, 'kind' | 'regionCode' | 'titleZh' | 'dueAt'> &
  */
 export async function openTask(tx: Transaction, given: Opened): Promise<{ task: Task; facts: Fact[] }> {
   demandAhead(given.dueAt, tx.now);
-  const unit = given.responsibleId ? await findUnit(tx, given.responsibleId) : null;
-  if (unit) demandUnit(tx, unit, given.regionCode, 'responsibleId');
-  const task = tx.em.create(Task, {
-    id: newId(),
-    kind: given.kind,
-    regionCode: given.regionCode,
-    standardItemId: null,
-    titleZh: given.titleZh,
-    titleEn: given.titleEn ?? null,
-    parentId: given.parentId ?? null,
-    weight: given.weight ?? 1,
-    dueAt: given.dueAt,
-    status: 'NOT_STARTED',
-    deadlineVersion: 1,
-    responsibleId: unit?.id ?? null,
-    createdById: tx.viewer.accountId,
-    createdAt: tx.now,
-    version: 1,
-  });
+  if (given.responsibleId) {
+    const unit = await findUnit(tx, given.responsibleId);
+    demandUnit(tx, unit, given.regionCode, 'responsibleId');
+  }
+  const [task] = (await openTasks(tx, [given])) as [Task];
+  return { task, facts: await openedFacts(tx, [task]) };
+}
+
+/** Many at once, whose responsible are known to be able to work on them. */
+export async function openTasks(tx: Transaction, given: readonly Opened[]): Promise<Task[]> {
+  const tasks = given.map((each) =>
+    tx.em.create(Task, {
+      id: newId(),
+      kind: each.kind,
+      regionCode: each.regionCode,
+      standardItemId: each.standardItemId ?? null,
+      titleZh: each.titleZh,
+      titleEn: each.titleEn ?? null,
+      parentId: each.parentId ?? null,
+      weight: each.weight ?? 1,
+      dueAt: each.dueAt,
+      status: 'NOT_STARTED',
+      deadlineVersion: 1,
+      responsibleId: each.responsibleId?.toLowerCase() ?? null,
+      createdById: tx.viewer.accountId,
+      createdAt: tx.now,
+      version: 1,
+    }),
+  );
   await tx.em.flush();
-  const facts = [await createdFact(tx, task)];
-  if (unit) facts.push(...(await assignmentFacts(tx, [task], await startReceipts(tx, [task]))));
-  return { task, facts };
+  return tasks;
+}
+
+/** That tasks are there, and who answers for them; the clocks of their receipts start. */
+export async function openedFacts(tx: Transaction, tasks: readonly Task[]): Promise<Fact[]> {
+  const created = await Promise.all(tasks.map((task) => createdFact(tx, task)));
+  const assigned = tasks.filter(({ responsibleId }) => responsibleId);
+  if (assigned.length === 0) return created;
+  return [...created, ...(await assignmentFacts(tx, assigned, await startReceipts(tx, assigned)))];
 }
 
 function createdFact(tx: Transaction, task: Task): Promise<Fact> {
@@ -92,7 +108,7 @@ function createdFact(tx: Transaction, task: Task): Promise<Fact> {
   return factOf(tx, task, 'TASK_CREATED', {
     title,
     kind,
-    itemId: null,
+    itemId: task.standardItemId ?? null,
     status,
     schedule: scheduleOf(status, dueAt, tx.now),
     createdAt: createdAt.toISOString(),

@@ -1,7 +1,8 @@
 import type { Role } from '../../auth/viewer.js';
+import type { RulebookItem } from '../../standards/rulebook.file.js';
 import { TASK_STATUSES, type TaskStatus } from '../../tasks/task.entity.js';
 import { reference } from '../reference.js';
-import type { Bilingual, StandardItem } from '../reference.schema.js';
+import type { Bilingual } from '../reference.schema.js';
 import { type AccountRow, officeFinder } from './accounts.js';
 import { endOfDayFrom, minutesAfter, momentsBetween, officeHourFrom, type Started } from './days.js';
 import { Random } from './random.js';
@@ -41,7 +42,7 @@ const isOpen = ({ status }: TaskRow): boolean => !CLOSED.includes(status);
 /** A task for every planned village and item, village by village; `officials` as drawn by `drawAccounts`. */
 export function drawTasks(
   planned: readonly PoorVillage[],
-  items: readonly StandardItem[],
+  items: readonly RulebookItem[],
   officials: readonly AccountRow[],
   seed: string,
   { start }: Started,
