@@ -18,12 +18,15 @@ export const WITHOUT_PERSONAL_DATA: Record<string, string> = {
   inspection: 'where and when an inspection goes; concealed ones are kept back by the room',
   inspection_village: 'where an inspection goes',
   ledger_entry: 'who did what to which id; never a value of any person',
+  measurement: 'what was counted in a village as a whole; who recorded and confirmed it are accounts',
   project: 'what is being built',
   region: 'the official list, readable by every account',
   role_grant: 'which account holds which role where',
   task: 'what must be done where by when',
   task_extension:
     'a request for more time, its reason written by an office; who asks and decides are accounts',
+  verdict: 'how a village stands, in numbers; the room shows it to those who may read its households',
+  verdict_item: 'the same, item by item',
 };
 
 /** What an index or a foreign key can tell of a row that its asker must not see, and why it does not. */

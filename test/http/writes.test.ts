@@ -27,6 +27,9 @@ const PROOFS: Record<string, string> = {
 const CREATES: Record<string, string> = {
   registerHousehold: 'a new household',
   createTask: 'a new task',
+  recordMeasurement: 'a new measurement',
+  giveVerdicts: 'new verdicts',
+  openTasksFromGaps: 'new tasks',
   assignTasks: 'takes the version of each of its tasks',
   changeTaskStatuses: 'takes the version of each of its tasks',
   createProject: 'a new project',

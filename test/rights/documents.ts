@@ -45,6 +45,8 @@ export interface Known {
   readonly person: string;
   /** An account to name as receiver, inspector or responsible: names of accounts are everybody's. */
   readonly accountId: string;
+  /** The standard of the year: everybody may read it, and much is asked by it. */
+  readonly standardId: string;
 }
 
 /** One request of the walk: a root field with arguments, and how to ask for more of what it answers. */
@@ -68,6 +70,8 @@ const BY_NAME: Record<string, unknown> = {
   startsOn: '2016-12-08',
   endsOn: '2016-12-20',
   issuedOn: '2016-12-01',
+  measuredOn: '2016-12-01',
+  evidence: 'PHOTO',
   validFrom: '2016-12-08T10:00:00+08:00',
   plannedExitYear: 2016,
   purpose: '核对户主的银行账户是否正确',
@@ -89,6 +93,8 @@ const TABLE_BY_NAME: Record<string, string> = {
   request: 'reveal_request',
   approval: 'reveal_request',
   extension: 'task_extension',
+  standard: 'exit_standard',
+  item: 'standard_item',
   responsible: 'account',
   inspector: 'account',
   account: 'account',
@@ -146,6 +152,7 @@ function leaf(type: string, name: string, { known, region, thing, turn, isQuery 
 /** The thing in hand where it fits, or nothing does; beside it the one of the other kind that belongs to it. */
 function idOf(table: string, known: Known, thing: Thing | undefined): string | undefined {
   if (table === 'account') return known.accountId;
+  if (table === 'exit_standard') return known.standardId;
   const beside = known.things.find((each) => each.table === table);
   const isKnown = known.things.some((each) => each.table === thing?.table);
   return isKnown && thing?.table !== table && beside ? beside.id : thing?.id;

@@ -82,7 +82,11 @@ test('a threshold stands as in the source: a rate unreduced, a count, or words',
 });
 
 test('the rows hold the file, thresholds as they are', async () => {
-  const rows = await house.sql('select * from standard_item order by position');
+  const rows = await house.sql(
+    `select item.* from standard_item item join exit_standard standard on standard.id = standard_id
+     where standard.code = $1 order by position`,
+    [file.code],
+  );
   expect(rows.map((row) => [row.position, row.code, row.threshold, row.to_be_confirmed])).toEqual(
     items.map((item, index) => [index + 1, item.code, item.threshold, item.toBeConfirmed]),
   );
@@ -91,14 +95,19 @@ test('the rows hold the file, thresholds as they are', async () => {
 test('a newer standard comes first, and each keeps its own items in its own order', async () => {
   await house.sql(
     `insert into exit_standard (id, code, target_level, year, jurisdiction_code, name_zh, name_en, source,
-       effective_from, effective_to)
+       effective_from, effective_to, edition, status)
      values ('00000000-0000-7000-8000-000000000001', 'NEXT', 'COUNTY', 2017, '340000000000', '县', 'county', 'a test',
-       '2017-01-01', '2017-12-31')`,
+       '2017-01-01', '2017-12-31', 1, 'ADOPTED')`,
   );
   await house.sql(
-    `insert into standard_item select gen_random_uuid(), '00000000-0000-7000-8000-000000000001', code, 20 - position,
-       name_zh, name_en, kind, where_applicable, comparator, threshold, unit, basis, to_be_confirmed, bureau_zh, bureau_en
-     from standard_item where position <= 3`,
+    `insert into standard_item (id, standard_id, code, position, name_zh, name_en, kind, where_applicable, comparator,
+       threshold, unit, basis, to_be_confirmed, bureau_zh, bureau_en, measure, evidence)
+     select gen_random_uuid(), '00000000-0000-7000-8000-000000000001', item.code, 20 - position, item.name_zh,
+       item.name_en, kind, where_applicable, comparator, threshold, unit, basis, to_be_confirmed, bureau_zh, bureau_en,
+       measure, evidence
+     from standard_item item join exit_standard standard on standard.id = standard_id
+     where position <= 3 and standard.code = $1`,
+    [file.code],
   );
   const { exitStandards } = await village.data(STANDARDS);
   expect(exitStandards.map(({ code }: { code: string }) => code)).toEqual(['NEXT', file.code]);
