@@ -10,6 +10,7 @@ import { Migration20261126000100_county } from './Migration20261126000100_county
 import { Migration20261126000300_calendars } from './Migration20261126000300_calendars.js';
 import { Migration20261126000400_tasks } from './Migration20261126000400_tasks.js';
 import { Migration20261126000500_standards } from './Migration20261126000500_standards.js';
+import { Migration20261126000600_exits } from './Migration20261126000600_exits.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
@@ -24,4 +25,5 @@ export const migrations: MigrationObject[] = [
   { name: 'Migration20261126000300_calendars', class: Migration20261126000300_calendars },
   { name: 'Migration20261126000400_tasks', class: Migration20261126000400_tasks },
   { name: 'Migration20261126000500_standards', class: Migration20261126000500_standards },
+  { name: 'Migration20261126000600_exits', class: Migration20261126000600_exits },
 ];

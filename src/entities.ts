@@ -2,6 +2,9 @@ import type { EntitySchema } from '@mikro-orm/postgresql';
 import { AlertSchema } from './alerts/alert.entity.js';
 import { AwaitedCalendarSchema, CalendarTableSchema, SpecialDaySchema } from './calendars/calendar.entity.js';
 import { DeadlineSchema, DeadlineWarningSchema } from './deadlines/deadline.entity.js';
+import { EvaluationSchema } from './exits/evaluation.entity.js';
+import { ExitHouseholdSchema, ExitMoveSchema, ExitSchema } from './exits/exit.entity.js';
+import { ObjectionSchema, PublicNoticeSchema } from './exits/notice.entity.js';
 import {
   HouseholdIncomeSchema,
   HouseholdMemberSchema,
@@ -67,6 +70,12 @@ export const entities = [
   TaskProgressSchema,
   TaskExtensionSchema,
   TaskSuspensionSchema,
+  PublicNoticeSchema,
+  ExitSchema,
+  ExitMoveSchema,
+  ExitHouseholdSchema,
+  ObjectionSchema,
+  EvaluationSchema,
   ProjectSchema,
   ProjectMoveSchema,
   InspectionSchema,

@@ -62,6 +62,8 @@ export class House {
   private readonly sealer: Sealer;
   private sockets: Sockets | null = null;
   private names: ReadonlyMap<string, string> = new Map();
+  /** What facts of the house still have this node do. */
+  private heeding: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly options: HouseOptions,
@@ -154,7 +156,7 @@ export class House {
   }
 
   private async followTo(at: Position): Promise<void> {
-    await Promise.all(this.followers.map((follower) => follower.caughtUp(at)));
+    await Promise.all([this.heeding, ...this.followers.map((follower) => follower.caughtUp(at))]);
   }
 
   private readonly recognise = (accessToken: string) =>
@@ -217,9 +219,9 @@ export class House {
   private hear(facts: readonly LoggedFact[]): void {
     for (const fact of facts) {
       if (fact.kind === 'SESSION_ENDED') this.sockets?.endSession(fact.subject.id);
-      if (fact.kind === 'CLOCK_CHANGED') void this.orComplain(this.readClock());
-      if (fact.kind === 'KEYS_CHANGED') void this.orComplain(this.vault.refresh());
-      if (fact.kind === 'REGIONS_LOADED') void this.orComplain(this.readNames());
+      if (fact.kind === 'CLOCK_CHANGED') this.heed(this.readClock());
+      if (fact.kind === 'KEYS_CHANGED') this.heed(this.vault.refresh());
+      if (fact.kind === 'REGIONS_LOADED') this.heed(this.readNames());
     }
   }
 
@@ -232,9 +234,10 @@ export class House {
     this.names = await readNames(this.orm.em.fork());
   }
 
-  private orComplain(work: Promise<void>): Promise<void> {
-    return work.catch((error: unknown) =>
+  private heed(work: Promise<void>): void {
+    const heeded = work.catch((error: unknown) =>
       this.options.log.error({ err: error }, 'a fact of the house was not heeded'),
     );
+    this.heeding = Promise.all([this.heeding, heeded]).then(() => undefined);
   }
 }

@@ -4,12 +4,15 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { LedgerResolver } from './accountability/ledger.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { CalendarResolver } from './calendars/calendar.resolver.js';
+import { ExitItemResolver, ExitMoveResolver, ExitResolver } from './exits/exit.resolver.js';
+import { NoticeResolver, ObjectionResolver } from './exits/notice.resolver.js';
 import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
 import {
   HouseholdIncomeResolver,
   HouseholdMemberResolver,
   HouseholdResolver,
 } from './households/household.resolver.js';
+
 import { RevealPayloadResolver, RevealRequestResolver } from './households/reveal.resolver.js';
 import { guardRights } from './http/rights.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
@@ -75,6 +78,11 @@ const RESOLVERS = [
   TaskProgressReportResolver,
   SubtaskResolver,
   GapTaskResolver,
+  ExitResolver,
+  ExitMoveResolver,
+  ExitItemResolver,
+  NoticeResolver,
+  ObjectionResolver,
   ExtensionResolver,
   TaskExtensionsResolver,
   TaskTimelineResolver,

@@ -12,6 +12,7 @@ export const ALERT_RULES = [
   'FINDING_ISSUED',
   'CALENDAR_MISSING',
   'VILLAGE_LOST_STANDARD',
+  'NOTICE_OBJECTION',
 ] as const;
 export type AlertRule = (typeof ALERT_RULES)[number];
 
@@ -75,6 +76,10 @@ export function causesOf(fact: LoggedFact): Cause[] {
       return [begin('FINDING_ISSUED', fact.severity ?? 'WARNING')];
     case 'FINDING_CLOSED':
       return [end('FINDING_ISSUED')];
+    case 'OBJECTION_RAISED':
+      return [begin('NOTICE_OBJECTION', 'WARNING')];
+    case 'OBJECTION_ANSWERED':
+      return [end('NOTICE_OBJECTION')];
     case 'CALENDAR_AWAITED':
       return [begin('CALENDAR_MISSING', 'WARNING')];
     case 'STANDING_CHANGED':

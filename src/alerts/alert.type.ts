@@ -15,6 +15,7 @@ export const AlertRuleEnum = wordEnum('AlertRule', 'What raises an alert.', ALER
   TASK_REOPENED:
     'A task was found unmet after it was confirmed; ends when it is declared met again or closed.',
   FINDING_ISSUED: 'An inspection found something; ends when the finding is closed.',
+  NOTICE_OBJECTION: 'An objection to a public notice waits for its answer; ends with it.',
   VILLAGE_LOST_STANDARD: 'A village that passed a standard no longer does; ends when it passes again.',
   CALENDAR_MISSING:
     'Nobody has published a working calendar that is due, from 1 November that of the next year; ends when the city does.',

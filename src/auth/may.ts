@@ -47,6 +47,14 @@ export const ACTS = {
   /** To answer for a task or assist with it; signing, reporting and asking for time are then its own people's. */
   'task.answerFor': ['LEADER', 'SUPERVISION_OFFICE', ...FRONTLINE],
   'task.decideExtension': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  /** The household of a case, and what is said against it, is `household.read`. */
+  'exit.read': EVERYBODY,
+  /** Which step is whose: exits/exit.rules.ts. */
+  'exit.move': ['SUPERVISION_OFFICE', ...FRONTLINE],
+  'exit.object': ['SUPERVISION_OFFICE', ...FRONTLINE],
+  /** Another than who recorded the objection. */
+  'exit.answer': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],
+  'exit.evaluate': ['SUPERVISION_OFFICE'],
   'project.read': EVERYBODY,
   'project.create': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'project.changeStage': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],

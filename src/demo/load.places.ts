@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Rulebook } from '../standards/rulebook.file.js';
-import type { StandardStatus } from '../standards/standard.entity.js';
+import { DEFAULT_NOTICE, type StandardStatus } from '../standards/standard.entity.js';
 import { CITY } from './draw/accounts.js';
 import type { City } from './draw/city.js';
 import { Random } from './draw/random.js';
@@ -33,8 +33,8 @@ export async function markPlaces(em: EntityManager, city: City): Promise<void> {
 
 /** The exit standard of the year with its 18 village items, and one by points as a draft. */
 export async function insertStandards(em: EntityManager): Promise<void> {
-  const { standard, example } = reference();
-  await insertStandard(em, standard, 'ADOPTED');
+  const { standard, household, county, example } = reference();
+  for (const each of [standard, household, county]) await insertStandard(em, each, 'ADOPTED');
   await insertStandard(em, example, 'DRAFT');
 }
 
@@ -51,6 +51,8 @@ async function insertStandard(
       edition: standard.edition,
       status,
       pass_points: standard.passPoints ?? null,
+      notice_amount: (standard.publicNotice ?? DEFAULT_NOTICE).amount,
+      notice_unit: (standard.publicNotice ?? DEFAULT_NOTICE).unit,
       file_hash: standard.fileHash,
       target_level: standard.target,
       year: standard.year,

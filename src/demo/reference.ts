@@ -27,6 +27,9 @@ const load = () =>
   Object.freeze({
     designations: read('poverty-designations.json', designations),
     standard: rulebook('village-2016.json'),
+    /** What a household and a county must reach. */
+    household: rulebook('household-2016.json'),
+    county: rulebook('county-2016.json'),
     /** A second one, by points: a draft, to be tried beside the first. */
     example: rulebook('village-points-example.json'),
     document: read('demo/document.json', document),

@@ -28,6 +28,10 @@ export const FEED_EVENT_KINDS = [
   'STANDARD_ADOPTED',
   'MEASUREMENT_CHANGED',
   'STANDING_CHANGED',
+  'EXIT_CHANGED',
+  'NOTICE_POSTED',
+  'OBJECTION_RAISED',
+  'OBJECTION_ANSWERED',
 ] as const;
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
@@ -62,6 +66,9 @@ export const SUBJECT_TYPES = [
   'STANDARD',
   'MEASUREMENT',
   'STANDING',
+  'EXIT',
+  'NOTICE',
+  'OBJECTION',
   'CLOCK',
   'DATA_KEY',
 ] as const;
@@ -152,6 +159,11 @@ export interface FactParams {
   MEASUREMENT_CHANGED: { measure: string; change: 'RECORDED' | 'CONFIRMED' };
   /** A village passes a standard (`title`) now, or no longer; the subject is the same for every verdict of the two. */
   STANDING_CHANGED: { title: Named; from: string | null; to: string; unmet: number };
+  /** `target`: whether a household, a village or a county leaves the list. */
+  EXIT_CHANGED: { target: string; from: string | null; to: string };
+  NOTICE_POSTED: { target: string; cases: number; amount: number; unit: string };
+  OBJECTION_RAISED: { title: Named; target: string };
+  OBJECTION_ANSWERED: { target: string; upheld: boolean };
   ACCOUNT_CHANGED: {
     change: 'CREATED' | 'DISABLED' | 'ENABLED' | 'PASSWORD_RESET' | 'SECOND_FACTOR_RESET' | 'PAIRING_OPENED';
   };

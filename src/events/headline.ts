@@ -2,6 +2,8 @@ import { shanghaiDay } from '../clock.js';
 import type { Fact, FactKind, FactOf, Named } from './facts.js';
 import {
   ALERT_RULE_WORDS,
+  EXIT_STATUS_WORDS,
+  EXIT_TARGET_WORDS,
   HOUSEHOLD_STATUS_WORDS,
   INSPECTION_KIND_WORDS,
   INSPECTION_STATUS_WORDS,
@@ -151,6 +153,15 @@ const ZH: Templates = {
       ? `不再达到《${title.zh}》，${unmet}项不达标`
       : `对照《${title.zh}》有${unmet}项不达标`;
   },
+  EXIT_CHANGED: ({ target, from, to }) =>
+    from === to
+      ? `${zh(EXIT_TARGET_WORDS, target)}的评估数据已登记`
+      : `${zh(EXIT_TARGET_WORDS, target)}：${zh(EXIT_STATUS_WORDS, to)}`,
+  NOTICE_POSTED: ({ target, cases, amount, unit }) =>
+    `${zh(EXIT_TARGET_WORDS, target)}名单（${cases}）开始公示，为期${amount}${unit === 'WORKING_DAYS' ? '个工作日' : '天'}`,
+  OBJECTION_RAISED: ({ target }) => `${zh(EXIT_TARGET_WORDS, target)}公示收到异议，公示计时中止`,
+  OBJECTION_ANSWERED: ({ target, upheld }) =>
+    `${zh(EXIT_TARGET_WORDS, target)}公示异议已答复（${upheld ? '成立' : '不成立'}）`,
   ACCOUNT_CHANGED: () => '一个账号有变动',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? '新增一项授权' : '收回一项授权'),
   SESSION_ENDED: () => '一个登录会话已结束',
@@ -206,6 +217,16 @@ const EN: Templates = {
     if (to === 'MET') return `passes ${enName(title)}`;
     return `${from === 'MET' ? 'no longer passes' : 'does not pass'} ${enName(title)}: ${unmet} unmet`;
   },
+  EXIT_CHANGED: ({ target, from, to }) =>
+    from === to
+      ? `the evaluation for the ${en(EXIT_TARGET_WORDS, target)} was recorded`
+      : `${en(EXIT_TARGET_WORDS, target)}: ${en(EXIT_STATUS_WORDS, to)}`,
+  NOTICE_POSTED: ({ target, cases, amount, unit }) =>
+    `public notice of ${en(EXIT_TARGET_WORDS, target)} (${cases}) for ${amount} ${unit === 'WORKING_DAYS' ? 'working days' : 'days'}`,
+  OBJECTION_RAISED: ({ target }) =>
+    `objection to a public notice of ${en(EXIT_TARGET_WORDS, target)}, its time stands still`,
+  OBJECTION_ANSWERED: ({ target, upheld }) =>
+    `objection to a public notice of ${en(EXIT_TARGET_WORDS, target)} ${upheld ? 'upheld' : 'not upheld'}`,
   ACCOUNT_CHANGED: () => 'an account was changed',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? 'a grant was given' : 'a grant was revoked'),
   SESSION_ENDED: () => 'a session has ended',

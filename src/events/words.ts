@@ -109,6 +109,33 @@ export const HOUSEHOLD_STATUS_WORDS = {
   CANCELLED: word('已核销', 'cancelled'),
 } satisfies Words;
 
+/** `StandardTarget`, as what leaves the list */
+export const EXIT_TARGET_WORDS = {
+  HOUSEHOLD: word('贫困户脱贫', 'household exit'),
+  VILLAGE: word('贫困村出列', 'village exit'),
+  COUNTY: word('贫困县退出', 'county exit'),
+} satisfies Words;
+
+/** `ExitStatus` */
+export const EXIT_STATUS_WORDS = {
+  REVIEWED: word('民主评议', 'reviewed by the villagers'),
+  VERIFIED: word('村“两委”和工作队核实', 'verified in the village'),
+  AGREED: word('户主签字认可', 'agreed by the household'),
+  PLANNED: word('列入年度计划', 'planned for the year'),
+  SELF_CHECK_PASSED: word('村级自查通过', 'self check passed'),
+  TOWNSHIP_VERIFIED: word('乡镇核查通过', 'verified by the township'),
+  COUNTY_VERIFIED: word('县级验收通过', 'verified by the county'),
+  APPLIED: word('县级提出申请', 'applied for'),
+  CITY_REVIEWED: word('市级初审通过', 'reviewed by the city'),
+  PROVINCE_VERIFIED: word('省级核查通过', 'verified by the province'),
+  IN_PUBLICITY: word('公示中', 'in public notice'),
+  TOWNSHIP_REVIEWED: word('乡镇审核公告', 'reviewed by the township'),
+  COUNTY_APPROVED: word('县级批准', 'approved by the county'),
+  EXITED: word('退出', 'exited'),
+  RETURNED: word('退回', 'returned'),
+  REVOKED: word('撤销退出', 'revoked'),
+} satisfies Words;
+
 /** `Measure` */
 export const MEASURE_WORDS = {
   POVERTY_INCIDENCE: word('贫困发生率', 'poverty incidence'),
@@ -129,6 +156,15 @@ export const MEASURE_WORDS = {
   INSURED_PERSONS: word('参保人数', 'insured persons'),
   SAFETY_NET_COVERAGE: word('兜底保障人数', 'safety-net coverage'),
   VILLAGE_PLATFORM: word('村级服务平台', 'village service platform'),
+  HOUSEHOLD_NET_INCOME: word('家庭纯收入', 'household net income'),
+  HOUSEHOLD_SAFE_WATER: word('家庭饮水安全', 'household safe water'),
+  HOUSEHOLD_UNSAFE_DWELLING: word('家庭住房安全', 'household dwelling'),
+  HOUSEHOLD_DROPOUTS: word('家庭义务教育', 'household schooling'),
+  HOUSEHOLD_INSURED: word('家庭基本医疗保险', 'household insurance'),
+  COUNTY_COMPOSITE_INCIDENCE: word('综合贫困发生率', 'composite incidence'),
+  COUNTY_WRONG_EXITS: word('错退率', 'wrong exit rate'),
+  COUNTY_OMISSIONS: word('漏评率', 'omission rate'),
+  COUNTY_APPROVAL: word('群众认可度', 'approval rate'),
 } satisfies Words;
 
 /** `AlertRule` */
@@ -138,6 +174,7 @@ export const ALERT_RULE_WORDS = {
   TASK_REOPENED: word('任务被重新开启', 'task reopened'),
   FINDING_ISSUED: word('问题待整改', 'finding to rectify'),
   VILLAGE_LOST_STANDARD: word('村不再达标', 'village lost the standard'),
+  NOTICE_OBJECTION: word('公示异议待答复', 'objection to a public notice'),
   CALENDAR_MISSING: word('工作日历未发布', 'working calendar not published'),
 } satisfies Words;
 

@@ -1,4 +1,4 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { v7 as newId } from 'uuid';
 import { isInScopes } from '../auth/may.js';
 import { lockRow, type Transaction, write } from '../db/write.js';
@@ -16,6 +16,7 @@ import {
   HouseholdMember,
   type HouseholdStatus,
   type HousingGrade,
+  movesOf,
   type PovertyCause,
 } from './household.entity.js';
 import { nextRegisterNumber } from './household.queries.js';
@@ -122,7 +123,7 @@ export const updateHousehold = (context: Context, input: UpdateHousehold) =>
   write(context, { act: 'household.write', operation: 'updateHousehold', input }, async (tx) => {
     const household = await lockHousehold(tx, input);
     const from = household.status;
-    household.status = demandMove(from, input.status ?? from);
+    household.status = demandMove(from, input.status ?? from, allowedStatuses(from));
     household.category = input.category ?? household.category;
     household.mainCause = input.mainCause ?? household.mainCause;
     household.housingGrade = input.housingGrade ?? household.housingGrade;
@@ -133,8 +134,11 @@ export const updateHousehold = (context: Context, input: UpdateHousehold) =>
     return answerWith(tx, household, { change: 'UPDATED', from });
   });
 
-function demandMove(from: HouseholdStatus, to: HouseholdStatus): HouseholdStatus {
-  const allowed = allowedStatuses(from);
+function demandMove(
+  from: HouseholdStatus,
+  to: HouseholdStatus,
+  allowed: readonly HouseholdStatus[],
+): HouseholdStatus {
   if (to === from || allowed.includes(to)) return to;
   const choice = allowed.length > 0 ? `It may become ${allowed.join(', ')}.` : 'It stays so.';
   throw new Refusal(
@@ -171,8 +175,27 @@ export const recordIncome = (context: Context, input: RecordIncome) =>
     return answerWith(tx, household, { change: 'INCOME_RECORDED', from: household.status });
   });
 
-const lockHousehold = (tx: Transaction, { householdId, expectedVersion }: Change): Promise<Household> =>
-  lockRow(tx, Household, 'household', { id: householdId, expectedVersion });
+/** @throws NOT_FOUND · VERSION_CONFLICT, unless it is changed by something that was read itself (null) */
+export async function lockHousehold(
+  tx: Transaction,
+  { householdId: id, expectedVersion }: { householdId: string; expectedVersion: number | null },
+): Promise<Household> {
+  if (expectedVersion !== null) return lockRow(tx, Household, 'household', { id, expectedVersion });
+  return tx.em.findOneOrFail(Household, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+}
+
+/** Moves a household that is held, as its exit does. @throws TRANSITION_NOT_ALLOWED */
+export async function moveHousehold(
+  tx: Transaction,
+  household: Household,
+  to: HouseholdStatus,
+): Promise<Fact> {
+  const from = household.status;
+  household.status = demandMove(from, to, movesOf(from));
+  household.touch(tx.now);
+  const { facts } = await answerWith(tx, household, { change: 'UPDATED', from });
+  return facts[0] as Fact;
+}
 
 /** What the household's own row repeats of its members. */
 const summaryOf = (members: readonly CheckedMember[]) => ({

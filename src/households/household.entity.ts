@@ -79,7 +79,11 @@ const MOVES: Record<HouseholdStatus, readonly HouseholdStatus[]> = {
 };
 
 /** The statuses that may follow. */
-export const allowedStatuses = (status: HouseholdStatus): readonly HouseholdStatus[] => MOVES[status];
+export const movesOf = (status: HouseholdStatus): readonly HouseholdStatus[] => MOVES[status];
+
+/** Those that somebody may set by hand: out of poverty leads an exit with its steps and its notice, and nothing else. */
+export const allowedStatuses = (status: HouseholdStatus): readonly HouseholdStatus[] =>
+  MOVES[status].filter((to) => to !== 'LIFTED_WITH_POLICY');
 
 export const HouseholdSchema = defineEntity({
   name: 'Household',

@@ -234,7 +234,8 @@ export class UpdateHouseholdInput extends ChangeInput {
 
   @Field(() => HouseholdStatusEnum, {
     nullable: true,
-    description: 'Where to; a move that its status does not allow: TRANSITION_NOT_ALLOWED.',
+    description:
+      'Where to; a move that its status does not allow: TRANSITION_NOT_ALLOWED. Out of poverty leads an exit alone (openHouseholdExit).',
   })
   status?: HouseholdStatus | null;
 

@@ -24,6 +24,10 @@ const village = (kind: MeasureKind, source: MeasureSource = 'RECORDED'): Measure
   source,
 });
 
+const household = (kind: MeasureKind): Measure => ({ target: 'HOUSEHOLD', kind, source: 'REGISTER' });
+/** From the evaluation that goes with an application, whose samples are recorded with it (exits/). */
+const county = (kind: MeasureKind): Measure => ({ target: 'COUNTY', kind, source: 'RECORDED' });
+
 export const MEASURES = {
   /** Persons of households that are not lifted, about to exit or relapsed, per rural person of the village. */
   POVERTY_INCIDENCE: village('RATIO', 'REGISTER'),
@@ -47,6 +51,17 @@ export const MEASURES = {
   INSURED_PERSONS: village('RATIO', 'REGISTER'),
   SAFETY_NET_COVERAGE: village('RATIO'),
   VILLAGE_PLATFORM: village('YES_NO'),
+  /** Net income of the latest year that is recorded, per poverty line of that year times members. */
+  HOUSEHOLD_NET_INCOME: household('RATIO'),
+  HOUSEHOLD_SAFE_WATER: household('YES_NO'),
+  HOUSEHOLD_UNSAFE_DWELLING: household('COUNT'),
+  HOUSEHOLD_DROPOUTS: household('COUNT'),
+  HOUSEHOLD_INSURED: household('RATIO'),
+  /** Remaining, estimated omitted and estimated wrongly exited poor persons, per rural person. */
+  COUNTY_COMPOSITE_INCIDENCE: county('RATIO'),
+  COUNTY_WRONG_EXITS: county('RATIO'),
+  COUNTY_OMISSIONS: county('RATIO'),
+  COUNTY_APPROVAL: county('RATIO'),
 } as const satisfies Record<string, Measure>;
 
 export type MeasureCode = keyof typeof MEASURES;

@@ -37,6 +37,8 @@ export const recordMeasurement = (context: Context, input: RecordMeasurement) =>
   write(context, { act: 'measurement.record', operation: 'recordMeasurement', input }, async (tx) => {
     const { regionCode, measure, measuredOn } = input;
     await demandVillage(tx, regionCode);
+    if (measureOf(measure).target !== 'VILLAGE')
+      throw new Refusal('BAD_USER_INPUT', `${measure} is no measure of a village.`, { field: 'measure' });
     if (measureOf(measure).source === 'REGISTER') {
       const why = `${measure} is reckoned from the register and never typed.`;
       throw new Refusal('BAD_USER_INPUT', why, { field: 'measure' });

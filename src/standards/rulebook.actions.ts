@@ -9,7 +9,7 @@ import { queryOf } from '../events/follow.js';
 import type { Context } from '../http/context.js';
 import { getRegion } from '../regions/region.queries.js';
 import { type Rulebook, readRulebook, refuseRulebook } from './rulebook.file.js';
-import { ExitStandard } from './standard.entity.js';
+import { DEFAULT_NOTICE, ExitStandard } from './standard.entity.js';
 
 /**
  * Reads a rulebook and keeps it as a draft, to be tried and then adopted by somebody. By the house's own commands: a file
@@ -28,16 +28,21 @@ export async function loadRulebook(em: EntityManager, file: string): Promise<{ i
   if (there) refuseRulebook('edition', `${book.code} has an edition ${book.edition} already`);
   const id = newId();
   const fileHash = createHash('sha256').update(file).digest('hex');
-  await query(STANDARD, [id, fileHash, JSON.stringify(book)]);
+  await query(STANDARD, [
+    id,
+    fileHash,
+    JSON.stringify(book),
+    JSON.stringify(book.publicNotice ?? DEFAULT_NOTICE),
+  ]);
   await query(ITEMS, [id, JSON.stringify(book.items)]);
   return { id, book };
 }
 
 const STANDARD = `
 insert into exit_standard (id, code, edition, status, target_level, year, jurisdiction_code, name_zh, name_en, source,
-  effective_from, effective_to, pass_points, file_hash)
+  effective_from, effective_to, pass_points, notice_amount, notice_unit, file_hash)
 select $1, code, edition, 'DRAFT', target, year, jurisdiction, name->>'zh', name->>'en', source, "effectiveFrom",
-  "effectiveTo", "passPoints", $2
+  "effectiveTo", "passPoints", ($4::jsonb->>'amount')::int, $4::jsonb->>'unit', $2
 from jsonb_to_record($3::jsonb) as book (code text, edition int, target text, year int, jurisdiction text, name jsonb,
   source text, "effectiveFrom" date, "effectiveTo" date, "passPoints" int)`;
 

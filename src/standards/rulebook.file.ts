@@ -8,7 +8,7 @@ import {
   measureOf,
   STANDARD_TARGETS,
 } from './measure.rules.js';
-import { COMPARATORS, type Comparator, ITEM_KINDS, type Threshold } from './standard.entity.js';
+import { COMPARATORS, type Comparator, ITEM_KINDS, NOTICE_UNITS } from './standard.entity.js';
 
 // A standard as a file: docs/rulebook-format.md. What it asks is checked here once, so that everything behind may rely
 // on it: a measure that there is, a comparator and a threshold that fit it, and a bar that somebody can pass.
@@ -54,6 +54,7 @@ const rulebook = z.strictObject({
   source: text,
   effectiveFrom: z.iso.date(),
   effectiveTo: z.iso.date().optional(),
+  publicNotice: z.strictObject({ amount: z.int().min(1).max(60), unit: z.enum(NOTICE_UNITS) }).optional(),
   passPoints: z.int().min(1).max(100_000).optional(),
   items: z.array(item).min(1).max(100),
 });
@@ -122,19 +123,21 @@ const FORM: Record<MeasureKind, string> = {
   YES_NO: 'text',
 };
 
-function checkThreshold(kind: MeasureKind, { comparator, threshold: asked }: RulebookItem, at: string): void {
-  if (!(FORM[kind] in asked))
+function checkThreshold(kind: MeasureKind, each: RulebookItem, at: string): void {
+  if (!(FORM[kind] in each.threshold))
     refuseRulebook(`${at}.threshold`, `the threshold of a ${kind} has a ${FORM[kind]}`);
-  if (!canPass(comparator, asked)) refuseRulebook(`${at}.threshold`, 'nothing can ever pass it');
+  if (!canPass(each)) refuseRulebook(`${at}.threshold`, 'nothing can ever pass it');
 }
 
 /** Counts begin at none, shares end at the whole. */
-function canPass(comparator: Comparator, asked: Threshold): boolean {
+function canPass({ measure, comparator, threshold: asked }: RulebookItem): boolean {
   if ('text' in asked) return true;
   const [numerator, denominator] =
     'count' in asked ? [asked.count, null] : [asked.numerator, asked.denominator];
   if (comparator === 'LT') return numerator > 0;
   if (denominator === null) return true;
+  // An income may be many times the line; every other share ends at the whole.
+  if (measure === 'HOUSEHOLD_NET_INCOME') return true;
   if (comparator === 'GT') return numerator < denominator;
   return comparator === 'LE' || numerator <= denominator;
 }

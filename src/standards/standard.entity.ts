@@ -15,6 +15,12 @@ export type Comparator = (typeof COMPARATORS)[number];
 export const STANDARD_STATUSES = ['DRAFT', 'ADOPTED'] as const;
 export type StandardStatus = (typeof STANDARD_STATUSES)[number];
 
+/** What the time of a public notice may be counted in; the law's own is calendar days. */
+export const NOTICE_UNITS = ['CALENDAR_DAYS', 'WORKING_DAYS'] as const;
+export type NoticeUnit = (typeof NOTICE_UNITS)[number];
+/** Where the rulebook does not say it. */
+export const DEFAULT_NOTICE = { amount: 7, unit: 'CALENDAR_DAYS' } as const;
+
 /** A threshold is kept as it stands in the source: a rate as numerator and denominator, a count, or words. */
 export type Threshold = { numerator: number; denominator: number } | { count: number } | { text: string };
 
@@ -28,6 +34,9 @@ export const ExitStandardSchema = defineEntity({
     status: p.text().$type<StandardStatus>(),
     /** The points that are enough; null where every required item must be met. */
     passPoints: p.integer().nullable(),
+    /** How long its public notice stands. */
+    noticeAmount: p.integer().default(DEFAULT_NOTICE.amount),
+    noticeUnit: p.text().$type<NoticeUnit>().default(DEFAULT_NOTICE.unit),
     /** SHA-256 of the file it was read from; null for one from before there were files. */
     fileHash: p.text().nullable(),
     adoptedById: p.uuid().nullable(),

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Under } from '../auth/right.js';
+import { DurationUnitEnum } from '../calendars/calendar.type.js';
 import { wordEnum } from '../http/enums.js';
 import { ChangeInput } from '../http/inputs.js';
 import { Payload } from '../http/payload.js';
@@ -10,6 +11,7 @@ import {
   type Comparator,
   ITEM_KINDS,
   type ItemKind,
+  type NoticeUnit,
   STANDARD_STATUSES,
   type StandardStatus,
   type Threshold,
@@ -62,6 +64,17 @@ export const MeasureEnum = wordEnum('Measure', 'What is measured in a village.',
     'Members of registered households in the basic medical insurance, per member. From the register.',
   SAFETY_NET_COVERAGE: 'Persons covered by the safety net, per person who is eligible.',
   VILLAGE_PLATFORM: 'Whether organisation and service platform work.',
+  HOUSEHOLD_NET_INCOME:
+    'Net income of a household in the latest year that is recorded, per poverty line of that year times members. From the register.',
+  HOUSEHOLD_SAFE_WATER: 'Whether the water of a household passes the test of safety. From the register.',
+  HOUSEHOLD_UNSAFE_DWELLING: '1 for a dwelling graded C or D, else 0. From the register.',
+  HOUSEHOLD_DROPOUTS: 'Members who dropped out of compulsory education. From the register.',
+  HOUSEHOLD_INSURED: 'Members in the basic medical insurance, per member. From the register.',
+  COUNTY_COMPOSITE_INCIDENCE:
+    'Remaining, estimated omitted and estimated wrongly exited poor persons, per rural person. From the evaluation.',
+  COUNTY_WRONG_EXITS: 'Wrongly exited persons of a sample, per exited person in it. From the evaluation.',
+  COUNTY_OMISSIONS: 'Omitted persons of a sample, per unregistered person in it. From the evaluation.',
+  COUNTY_APPROVAL: 'Approving households of a sample, per household surveyed. From the evaluation.',
 });
 export const StandardTargetEnum = wordEnum('StandardTarget', 'What a standard is for.', STANDARD_TARGETS);
 
@@ -130,6 +143,12 @@ export class ExitStandardType {
     description: 'The points that are enough; null where every required item must be met.',
   })
   passPoints?: number | null;
+
+  @Field(() => Int, { description: 'How long its public notice stands.' })
+  noticeAmount!: number;
+
+  @Field(() => DurationUnitEnum, { description: 'Of what: calendar or working days.' })
+  noticeUnit!: NoticeUnit;
 
   @Field(() => String, {
     nullable: true,

@@ -1,6 +1,7 @@
 import { isInScopes } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import { shanghaiDay } from '../clock.js';
+import { takeTurn } from '../db/turn.js';
 import { type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
@@ -41,6 +42,7 @@ export const runVerdicts = (context: Context, input: GiveVerdicts) =>
         allowed: [],
       });
     const scope = scopeOf(region.code);
+    await takeTurn(tx.em, `verdicts ${standard.id}`);
     const before = await supersede(tx, scope, standard.id);
     const run = { scope, standardId: standard.id, today: shanghaiDay(tx.now) };
     const given = await giveVerdicts(tx.em, run, { at: tx.now, byId: tx.viewer.accountId });
@@ -55,7 +57,7 @@ export const runVerdicts = (context: Context, input: GiveVerdicts) =>
     return { answer, facts, entry };
   });
 
-/** Ends the verdicts that were the latest, in the order of the places, so that two runs wait for each other. */
+/** Ends the verdicts that were the latest. */
 async function supersede(tx: Transaction, { from, to }: { from: string; to: string }, standardId: string) {
   const query = queryOf(tx.em);
   const ended = (await query(SUPERSEDE, [standardId, from, to, tx.now.toISOString()])) as {
@@ -71,10 +73,8 @@ async function supersede(tx: Transaction, { from, to }: { from: string; to: stri
 }
 
 const SUPERSEDE = `
-with latest as (select id from verdict
-  where standard_id = $1 and region_code >= $2 and region_code < $3 and superseded_at is null
-  order by region_code for update)
-update verdict set superseded_at = $4 from latest where verdict.id = latest.id
+update verdict set superseded_at = $4
+where standard_id = $1 and region_code >= $2 and region_code < $3 and superseded_at is null
 returning region_code as "regionCode", met`;
 
 async function standingFacts(

@@ -1,5 +1,6 @@
 import { isInScopes } from '../auth/may.js';
 import { type Scope, scopeOf } from '../auth/scope.js';
+import { takeTurn } from '../db/turn.js';
 import { type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import { queryOf } from '../events/follow.js';
@@ -57,16 +58,20 @@ interface Gap {
   readonly isDone: boolean;
 }
 
-/** The lock makes two who ask for the same gaps wait for each other: there is no row yet that they could wait for. */
 async function gapsWithoutWork(
   tx: Transaction,
   { from, to }: Scope,
   standardId: string,
   itemIds: readonly string[] | null,
 ): Promise<Gap[]> {
-  const query = queryOf(tx.em);
-  await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`gaps ${standardId}`]);
-  return (await query(GAPS, [standardId, from, to, itemIds, tx.now.toISOString()])) as unknown as Gap[];
+  await takeTurn(tx.em, `gaps ${standardId}`);
+  return (await queryOf(tx.em)(GAPS, [
+    standardId,
+    from,
+    to,
+    itemIds,
+    tx.now.toISOString(),
+  ])) as unknown as Gap[];
 }
 
 /** A village with several teams, or none, names nobody by itself. */

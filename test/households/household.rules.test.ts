@@ -245,7 +245,6 @@ describe('the way out of poverty', () => {
     ['CANDIDATE', 'NOT_LIFTED'],
     ['NOT_LIFTED', 'PRE_EXIT'],
     ['PRE_EXIT', 'NOT_LIFTED'],
-    ['PRE_EXIT', 'LIFTED_WITH_POLICY'],
     ['LIFTED_WITH_POLICY', 'LIFTED_WITHOUT_POLICY'],
     ['LIFTED_WITH_POLICY', 'RELAPSED'],
     ['LIFTED_WITHOUT_POLICY', 'RELAPSED'],

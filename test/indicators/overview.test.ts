@@ -117,7 +117,7 @@ test('the parts make the whole, and every region directly inside is listed', asy
 test('the plan of households is that of the campaign year, and moves with the household', async () => {
   const [household] = await house.sql(
     `select id, version, region_code as region from household
-     where status = 'PRE_EXIT' and planned_exit_year = 2016 and region_code like '341225%' order by id limit 1`,
+     where status = 'LIFTED_WITH_POLICY' and planned_exit_year = 2016 and region_code like '341225%' order by id limit 1`,
   );
   const before = (await overview(office, household.region)).households;
   await house.sql(`update role_grant set region_code = '341225000000' from account
@@ -128,9 +128,9 @@ test('the plan of households is that of the campaign year, and moves with the ho
     await house.settled();
     return (await overview(office, household.region)).households;
   };
-  const lifted = { planned: before.planned, lifted: before.lifted + 1 };
-  expect(await move('LIFTED_WITH_POLICY', household.version)).toMatchObject(lifted);
-  const gone = { planned: before.planned - 1, lifted: before.lifted };
+  const relapsed = { planned: before.planned, lifted: before.lifted - 1 };
+  expect(await move('RELAPSED', household.version)).toMatchObject(relapsed);
+  const gone = { planned: before.planned - 1, lifted: before.lifted - 1 };
   expect(await move('CANCELLED', household.version + 1)).toMatchObject(gone);
   house.moveClock('2016-12-31T23:59:59+08:00');
   expect((await overview(office, household.region)).households).toMatchObject(gone);

@@ -87,7 +87,7 @@ export class Writes {
     const status = this.random.pick([
       'NOT_LIFTED',
       'PRE_EXIT',
-      'LIFTED_WITH_POLICY',
+      'LIFTED_WITHOUT_POLICY',
       'RELAPSED',
       'CANCELLED',
     ]);

@@ -95,6 +95,8 @@ const TABLE_BY_NAME: Record<string, string> = {
   extension: 'task_extension',
   standard: 'exit_standard',
   item: 'standard_item',
+  notice: 'public_notice',
+  publicnotice: 'public_notice',
   responsible: 'account',
   inspector: 'account',
   account: 'account',

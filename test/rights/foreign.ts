@@ -122,8 +122,9 @@ export function secretsOf(
     text.length > 1 &&
     !familiar.has(text) &&
     !known.has(text) &&
-    // Words of enums, codes of places, dates and instants are everybody's.
-    !/^[A-Z_]+$|^\d{12}$|^\d{4}-\d\d-\d\d/.test(text) &&
+    // Words of enums, codes of places, dates and instants are everybody's, and so are the numbers of the log: one
+    // transaction may speak of several places, and the mark of one is the number of an event of another.
+    !/^[A-Z_]+$|^\d{1,9}$|^\d{12}$|^\d{4}-\d\d-\d\d/.test(text) &&
     !text.match(UUID);
   return {
     ids: new Set(foreign.map(({ id }) => id)),

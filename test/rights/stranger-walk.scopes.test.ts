@@ -9,6 +9,7 @@ import { buildMember, buildRegistration, freshIdNumber, REGISTER } from '../hous
 import { give, standardId } from '../standards/books.js';
 import { type Known, namesIn, type Thing, typesWithout } from './documents.js';
 import { collect, digest, leaksIn, type Owned, publicTexts, type Secrets, secretsOf } from './foreign.js';
+import { openRichExit } from './rich-exit.js';
 import { openRichTask } from './rich-task.js';
 import {
   CITY,
@@ -67,6 +68,12 @@ const NOT_DONE: Record<string, string> = {
   breakDownTask: 'into places below that of the task; test/tasks',
   suspendTaskClock: 'of a task whose duration runs; test/tasks',
   resumeTaskClock: 'of a task whose clock stands; test/tasks',
+  openHouseholdExit: 'before the walk begins, for the case that hangs',
+  openRegionExit: 'where no case is open; test/exits',
+  moveExit: 'step by step; test/exits',
+  recordEvaluation: 'of a county; test/exits',
+  postNotice: 'of what is ready for it; test/exits',
+  answerObjection: 'of another office; test/exits',
   adoptStandard: 'of a draft; test/standards',
   confirmMeasurement: 'of another office; test/standards',
   openTasksFromGaps: 'of gaps that nobody has a task for; test/tasks',
@@ -126,6 +133,7 @@ beforeAll(async () => {
   await planVisit();
   await registerFamily();
   await openRichTask(house, VILLAGE);
+  await openRichExit(house);
   standard = await standardId(house);
   await give(office, CITY, standard);
   [strangers, wrongRoles, rightful] = [
@@ -220,26 +228,15 @@ async function ownership(visitor: Visitor): Promise<(thing: Owned) => boolean> {
 
 async function secretsFor(visitor: Visitor): Promise<Secrets> {
   const isOwn = await ownership(visitor);
-  const heard = await marksInside(visitor.regions);
   const { ids, texts } = secretsOf(
     everything.filter((thing) => !isOwn(thing)),
     everything.filter(isOwn),
-    new Set([...known, ...heard]),
+    known,
   );
   if (visitor.readsPersonal) return { ids, texts };
   // That something changed about a household is told to every screen: by its id, and no more.
   const households = new Set(everything.filter(({ table }) => table === 'household').map(({ id }) => id));
   return { texts, ids: new Set([...ids].filter((id) => !households.has(id))) };
-}
-
-/** One transaction may speak of several places: its mark is known to everybody who hears of one of them. */
-async function marksInside(regions: readonly string[]): Promise<string[]> {
-  const events = await house.sql(
-    'select distinct xid::text as mark, region_code as place from event where region_code is not null',
-  );
-  return events
-    .filter(({ place }) => regions.some((own) => isInside(place, own)))
-    .map(({ mark }) => mark as string);
 }
 
 /** One row of every table, of the village if it has one, and parts of the same thing where there are such. */

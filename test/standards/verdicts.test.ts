@@ -75,6 +75,16 @@ test('a whole city is held against its standard, and every verdict comes out aga
   });
 });
 
+test('runs that overlap wait for each other, and one verdict of each village is the latest', async () => {
+  const places = [CITY, FUNAN, HESHENG, HESHENG, FUNAN, HESHENG];
+  const runs = await Promise.all(places.map((place) => give(office, place, village)));
+  expect(runs.map(({ changed }) => changed)).toEqual(places.map(() => 0));
+  const [{ latest }] = await house.sql(
+    'select count(*)::int as latest from verdict where superseded_at is null',
+  );
+  expect(latest).toBe(516);
+});
+
 test('a changed verdict is found out', async () => {
   const { id } = await verdictOf();
   await house.sql(
