@@ -38,5 +38,8 @@ export async function asOwner<T>(
 /** The owner of the embedded database is its server; two at once there cannot be. */
 function sayWhatToDo(fault: Error): never {
   if (!(fault instanceof StartError) || fault.exitCode !== 1) throw fault;
-  throw new StartError(`${fault.message} Stop it first, load the list, and start it again.`, fault.exitCode);
+  throw new StartError(
+    `${fault.message} Stop it first, run the command again, and start it.`,
+    fault.exitCode,
+  );
 }

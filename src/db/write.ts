@@ -229,3 +229,10 @@ export async function lockRow<Row extends { id: string; regionCode: string; vers
 /** The predicate's ranges as an ORM filter on `regionCode`. */
 export const inScopes = (scopes: readonly Scope[]) =>
   scopes.map((scope) => ({ regionCode: { $gte: scope.from, $lt: scope.to } }));
+
+/** Makes a new version of a held row beside which something was written, and reads it again. */
+export async function touchRow(tx: Transaction, table: string, row: { id: string }): Promise<void> {
+  await tx.em.flush();
+  await tx.em.execute(`update ${table} set version = version + 1 where id = ?`, [row.id]);
+  await tx.em.refresh(row);
+}

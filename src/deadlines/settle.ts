@@ -127,8 +127,8 @@ from jsonb_to_recordset($1::jsonb) as kept ("taskId" uuid, "regionCode" text, "r
   "titleEn" text, status text, schedule text, "dueAt" timestamptz, "deadlineVersion" int, "armedFrom" timestamptz,
   suspended boolean, "nextAt" timestamptz)
 on conflict (task_id) do update set status = excluded.status, schedule = excluded.schedule,
-  due_at = excluded.due_at, deadline_version = excluded.deadline_version, armed_from = excluded.armed_from, suspended = excluded.suspended,
-  next_at = excluded.next_at`;
+  due_at = excluded.due_at, deadline_version = excluded.deadline_version, armed_from = excluded.armed_from,
+  suspended = excluded.suspended, next_at = excluded.next_at`;
 
 const keep = (em: EntityManager, deadlines: readonly Deadline[]) =>
   queryOf(em)(KEEP, [JSON.stringify(deadlines)]);

@@ -1,4 +1,4 @@
-import { lockRow, write } from '../db/write.js';
+import { lockRow, touchRow, write } from '../db/write.js';
 import { Refusal } from '../errors.js';
 import type { Context } from '../http/context.js';
 import { Evaluation } from './evaluation.entity.js';
@@ -32,9 +32,7 @@ export const recordEvaluation = (context: Context, input: RecordEvaluation) =>
     const earlier = await tx.em.findOne(Evaluation, { exitId: exit.id });
     if (earlier) tx.em.assign(earlier, { ...counts, ...by });
     else tx.em.create(Evaluation, { exitId: exit.id, ...counts, ...by });
-    await tx.em.flush();
-    await tx.em.execute('update exit set version = version + 1 where id = ?', [exit.id]);
-    await tx.em.refresh(exit);
+    await touchRow(tx, 'exit', exit);
     return { answer: exit, facts: [await exitFact(tx, exit, exit.status)] };
   });
 

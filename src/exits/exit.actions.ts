@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { v7 as newId } from 'uuid';
 import { isInScopes, rolesFor } from '../auth/may.js';
 import { shanghaiYear } from '../clock.js';
+import { takeTurn } from '../db/turn.js';
 import { lockRow, type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact } from '../events/facts.js';
@@ -61,6 +62,7 @@ export const openRegionExit = (context: Context, input: OpenRegionExit) =>
       const why = `A village or a county leaves the list; ${regionCode} is a ${level}.`;
       throw new Refusal('INVALID_REGION_CODE', why, { field: 'regionCode' });
     }
+    await takeTurn(tx.em, `exit ${regionCode}`);
     const year = shanghaiYear(tx.now);
     if (level === 'VILLAGE' && plannedExitYear !== year)
       refuse(`This village is not planned to leave the list in ${year}.`);
@@ -99,7 +101,7 @@ async function open(tx: Transaction, subject: Subject, { standardId, note }: Ope
   return { exit, fact: await exitFact(tx, exit, null) };
 }
 
-/** Of a household, whose row is held; two who begin for one place at once are told apart by the index of open cases. */
+/** Two who begin at once have waited for each other: on the row of the household, or on the turn of the place. */
 async function isGoing(tx: Transaction, { kind, regionCode, householdId }: Subject): Promise<boolean> {
   const status = { $nin: [...ENDED_STATUSES] };
   if (!householdId) return (await tx.em.count(Exit, { kind, regionCode, status })) > 0;
@@ -185,6 +187,8 @@ async function followed(tx: Transaction, { id, kind, status }: Exit): Promise<Fa
   if (!(status in to)) return [];
   const { householdId } = await tx.em.findOneOrFail(ExitHousehold, { exitId: id });
   const household = await lockHousehold(tx, { householdId, expectedVersion: null });
+  // Taken off the register or back by hand meanwhile: its case may still be sent back.
+  if (status === 'RETURNED' && household.status !== 'PRE_EXIT') return [];
   return [await moveHousehold(tx, household, to[status as keyof typeof to])];
 }
 

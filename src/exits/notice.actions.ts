@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid';
-import { rolesFor } from '../auth/may.js';
+import { isInScopes, rolesFor } from '../auth/may.js';
 import { isId, lockRow, type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact, FactOf } from '../events/facts.js';
@@ -85,8 +85,8 @@ async function heldFor(tx: Transaction, wanted: PostNotice['exits']): Promise<Ex
 }
 
 function demandPublic(tx: Transaction, exit: Exit | undefined, expectedVersion: number, index: number): Exit {
-  const isOurs = exit && tx.scopes.some(({ from, to }) => exit.regionCode >= from && exit.regionCode < to);
-  if (!isOurs) throw new Refusal(notFound('exit').code, notFound('exit').message, { index });
+  if (!exit || !isInScopes(exit.regionCode, tx.scopes))
+    throw new Refusal(notFound('exit').code, notFound('exit').message, { index });
   if (exit.version !== expectedVersion) {
     const why = 'The exit has changed since you read it. Read it again.';
     throw new Refusal('VERSION_CONFLICT', why, { currentVersion: exit.version, index });
@@ -123,8 +123,7 @@ export const raiseObjection = (context: Context, input: RaiseObjection) =>
   write(context, { act: 'exit.object', operation: 'raiseObjection', input }, async (tx) => {
     const text = plainText(input.text, 'text', TEXT_LENGTH);
     const [exit] = isId(input.exitId) ? await lockExits(tx, [input.exitId]) : [];
-    if (!exit || !tx.scopes.some(({ from, to }) => exit.regionCode >= from && exit.regionCode < to))
-      throw notFound('exit');
+    if (!exit || !isInScopes(exit.regionCode, tx.scopes)) throw notFound('exit');
     const { id: exitId, regionCode, noticeId, kind: target } = exit;
     if (!noticeId || exit.status !== 'IN_PUBLICITY')
       throw new Refusal('TRANSITION_NOT_ALLOWED', 'It hangs nowhere.', { allowed: [] });

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/postgresql';
 import { calendarFor } from '../calendars/calendar.queries.js';
 import type { Course } from '../calendars/clock.rules.js';
 import type { Transaction } from '../db/write.js';
@@ -13,9 +14,12 @@ export interface HeldNotice {
   readonly isOver: boolean;
 }
 
-/** A notice with what was said against it, and how its time runs. @throws CALENDAR_MISSING */
+/**
+ * A notice with what was said against it, and how its time runs; held, after its case, so that nothing is said against it
+ * while a step relies on that nothing was. @throws CALENDAR_MISSING
+ */
 export async function holdNotice(tx: Transaction, id: string): Promise<HeldNotice> {
-  const notice = await tx.em.findOneOrFail(PublicNotice, { id });
+  const notice = await tx.em.findOneOrFail(PublicNotice, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const objections = await tx.em.find(Objection, { noticeId: id }, { orderBy: { at: 'asc', id: 'asc' } });
   const course = courseOfNotice(await calendarFor(tx.em, notice.regionCode), notice, objections);
   return { notice, objections, course, isOver: isOver(course, objections, tx.now) };

@@ -30,7 +30,7 @@ export interface Standing {
 
 type Case = Pick<Exit, 'id' | 'kind' | 'regionCode' | 'standardId'>;
 
-/** The codes of what does not pass; a village's own are in its verdict, here it is only said how many. */
+/** The codes of what keeps it from passing. */
 export async function unmetOf(
   em: EntityManager,
   exit: Case,
@@ -41,8 +41,9 @@ export async function unmetOf(
     const { standardId, regionCode } = exit;
     const run = { scope: scopeOf(regionCode), standardId, today: shanghaiDay(now) };
     const [verdict] = await tryVerdicts(em, run);
-    if (!verdict) return ['NO_POOR_VILLAGE'];
-    return verdict.met ? [] : [`${verdict.unmet} items`];
+    // A village that is on no list has none to leave.
+    if (!verdict) return items.map(({ code }) => code);
+    return verdict.met ? [] : [...verdict.gaps];
   }
   const standing = await standingsOf(em, exit, items, now);
   return standing

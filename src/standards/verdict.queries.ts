@@ -50,6 +50,7 @@ verdicts as (
       and (pass_points is null or coalesce(sum(points) filter (where passes), 0) >= pass_points) as met,
     case when pass_points is not null then coalesce(sum(points) filter (where passes), 0)::int end as points,
     count(*) filter (where gap)::int as unmet,
+    coalesce(jsonb_agg(code order by position) filter (where gap), '[]') as gaps,
     jsonb_agg(jsonb_build_object('item', code, 'id', item_id, 'measure', measure, 'numerator', numerator,
       'denominator', denominator, 'missing', missing, 'applicable', applicable, 'confirmed', confirmed,
       'source', source, 'stamp', stamp) order by position)::text as inputs,
@@ -96,10 +97,12 @@ export async function giveVerdicts(
 
 const TRY = `
 with ${INPUTS}, ${OUTCOMES}
-select region_code as "regionCode", met, points, unmet from verdicts order by region_code`;
+select region_code as "regionCode", met, points, unmet, gaps from verdicts order by region_code`;
 
 export interface Tried extends Omit<Given, 'id' | 'standingId'> {
   readonly points: number | null;
+  /** The codes of what keeps it from passing, in the order of the standard. */
+  readonly gaps: readonly string[];
 }
 
 /** What the verdicts would be; writes nothing. */

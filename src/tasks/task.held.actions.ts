@@ -1,6 +1,6 @@
 // What every change of a task begins with and shares, inside its transaction: the row held, and what facts say of it.
 import { LockMode } from '@mikro-orm/postgresql';
-import { inScopes, isId, lockRow, type Transaction } from '../db/write.js';
+import { inScopes, isId, lockRow, type Transaction, touchRow } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import type { Fact, FactOf } from '../events/facts.js';
 import { getRegion } from '../regions/region.queries.js';
@@ -73,11 +73,7 @@ export function eachInTurn<T, R>(list: readonly T[], work: (each: T, index: numb
 }
 
 /** Something was written beside the row that shows on the task: whoever read it before has to read it again. */
-export async function touch(tx: Transaction, task: Task): Promise<void> {
-  await tx.em.flush();
-  await tx.em.execute('update task set version = version + 1 where id = ?', [task.id]);
-  await tx.em.refresh(task);
-}
+export const touch = (tx: Transaction, task: Task): Promise<void> => touchRow(tx, 'task', task);
 
 export function demandOpen(task: Task): void {
   if (!isClosed(task.status)) return;

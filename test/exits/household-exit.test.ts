@@ -144,6 +144,13 @@ test('upheld, its case can only be sent back, and stands as poor again', async (
   await move(house, town, other.id, 'TOWNSHIP_REVIEWED');
 });
 
+test('a household that was taken off the register meanwhile does not exit, and its case can be sent back', async () => {
+  const { id, household } = await hanging();
+  await house.sql(`update household set status = 'CANCELLED' where id = $1`, [household?.id]);
+  const returned = await move(house, town, id, 'RETURNED', '整户销户');
+  expect(returned).toMatchObject({ status: 'RETURNED', household: { status: 'CANCELLED' } });
+});
+
 test('what was reached is taken back where it was wrong: the household is poor again', async () => {
   const { id } = await hanging();
   house.moveClock(WEEK_LATER);

@@ -12,7 +12,6 @@ const ROOMS = [
   'people',
   'households',
   'standards',
-  'targets',
   'tasks',
   'exits',
   'projects',
