@@ -1,28 +1,14 @@
 // What the second wall and the encryption of columns cost on the list of households, through the front door.
 //   npm run bench:personal            20,000 households, 300 requests of each kind
 //   npm run bench:personal -- 5000 100
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import pg from 'pg';
-import { load, prepare } from '../scripts/prepare.mjs';
+import { load } from '../scripts/prepare.mjs';
+import { START, withScratch } from './scratch.mjs';
 
 const [households = 20_000, rounds = 300] = process.argv.slice(2).map(Number);
-const START = new Date('2016-12-08T09:00:00+08:00');
 const TABLES = ['household', 'household_member', 'household_income'];
-
-await prepare();
-const { startEmbedded } = await load('db/embedded/embedded.js');
-const { prepareDatabase } = await load('db/prepare.js');
-const { loadSecrets } = await load('secrets.js');
-const { loadDemo } = await load('demo/load.js');
-const { openLog } = await load('log.js');
-const { openVault } = await load('vault/vault.js');
-const { Clock } = await load('clock.js');
-const { readConfig } = await load('config.js');
-const { House } = await load('house.js');
-const { Gateway } = await load('http/gateway.js');
 
 /** As in the contract, and with the members: one value to open for each household, or three for each member. */
 const LISTS = {
@@ -36,29 +22,13 @@ const LISTS = {
 };
 const COUNTY = { within: '341225000000', first: 40 };
 
-const dataDir = await mkdtemp(join(tmpdir(), 'duban-personal-'));
-const log = openLog('error');
-const embedded = await startEmbedded({ dataDir, ownerPassword: randomBytes(16).toString('hex'), log });
-try {
-  await run();
-} finally {
-  await embedded.stop();
-  await rm(dataDir, { recursive: true, force: true });
-}
+await withScratch({ name: 'personal', households }, run);
 
-async function run() {
-  const { secrets } = loadSecrets(join(dataDir, 'secrets.json'), {
-    demoPassword: 'a-password-for-the-bench',
-  });
-  const ownerUrl = embedded.ownerUrl('personal');
-  const { runtimeUrl } = await prepareDatabase({
-    ownerUrl: embedded.ownerUrl('postgres'),
-    database: 'personal',
-    secrets,
-    log,
-  });
-  const vault = await openVault(runtimeUrl, () => secrets, log);
-  await loadDemo({ ownerUrl, households, password: secrets.demoPassword, vault, start: START, log });
+async function run({ ownerUrl, runtimeUrl, secrets, log }) {
+  const { Clock } = await load('clock.js');
+  const { readConfig } = await load('config.js');
+  const { House } = await load('house.js');
+  const { Gateway } = await load('http/gateway.js');
   const config = readConfig({ DEMO: 'on', LOG_LEVEL: 'error' });
   const gateway = new Gateway(config, log, { reason: null });
   const address = await gateway.listen('127.0.0.1', 0);

@@ -2,56 +2,28 @@
 //   npm run bench:lists            450,000 households
 //   npm run bench:lists -- 100000  fewer
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import pg from 'pg';
 import { load, prepare } from '../scripts/prepare.mjs';
+import { START, withScratch } from './scratch.mjs';
 
 const [households = '450000', rounds = '15'] = process.argv.slice(2);
-const START = new Date('2016-12-08T09:00:00+08:00');
 const CITY = '341200000000';
 // The seventh of ten: ids follow the regions, so most of the table lies before it.
 const COUNTY = '341226000000';
 const PAGE = { first: 100 };
 
 await prepare();
-const { startEmbedded } = await load('db/embedded/embedded.js');
-const { prepareDatabase } = await load('db/prepare.js');
-const { loadSecrets } = await load('secrets.js');
-const { loadDemo } = await load('demo/load.js');
-const { openLog } = await load('log.js');
 const { openOrm, scoped } = await load('db/orm.js');
 const { entities } = await load('entities.js');
 const { Loaders } = await load('db/loaders.js');
 const { Sealer } = await load('auth/seal.js');
 const { scopeOf } = await load('auth/scope.js');
-const { openVault } = await load('vault/vault.js');
 const { getHousehold, householdsWithin } = await load('households/household.queries.js');
 
-const dataDir = await mkdtemp(join(tmpdir(), 'duban-lists-'));
-const log = openLog('error');
-const embedded = await startEmbedded({ dataDir, ownerPassword: randomBytes(16).toString('hex'), log });
-try {
-  await run();
-} finally {
-  await embedded.stop();
-  await rm(dataDir, { recursive: true, force: true });
-}
+await withScratch({ name: 'lists', households: 0 }, run);
 
-async function run() {
-  const { secrets } = loadSecrets(join(dataDir, 'secrets.json'), {
-    demoPassword: 'a-password-for-the-bench',
-  });
-  const ownerUrl = embedded.ownerUrl('lists');
-  const { runtimeUrl } = await prepareDatabase({
-    ownerUrl: embedded.ownerUrl('postgres'),
-    database: 'lists',
-    secrets,
-    log,
-  });
-  const vault = await openVault(runtimeUrl, () => secrets, log);
-  await loadDemo({ ownerUrl, households: 0, password: secrets.demoPassword, vault, start: START, log });
+async function run({ ownerUrl, runtimeUrl }) {
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await fill(owner);

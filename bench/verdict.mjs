@@ -1,59 +1,18 @@
 // One run of the village standard over the whole city, beside the same asked village by village.
 //   npm run bench:verdict            450,000 households
 //   npm run bench:verdict -- 50000   fewer
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import pg from 'pg';
-import { load, prepare } from '../scripts/prepare.mjs';
+import { load } from '../scripts/prepare.mjs';
+import { withScratch } from './scratch.mjs';
 
 const [households = '450000', rounds = '5'] = process.argv.slice(2);
-const START = new Date('2016-12-08T09:00:00+08:00');
 const TODAY = '2016-12-08';
 const CITY = '341200000000';
 
-await prepare();
-const { startEmbedded } = await load('db/embedded/embedded.js');
-const { prepareDatabase } = await load('db/prepare.js');
-const { loadSecrets } = await load('secrets.js');
-const { loadDemo } = await load('demo/load.js');
-const { openLog } = await load('log.js');
-const { openOrm, scoped } = await load('db/orm.js');
-const { entities } = await load('entities.js');
-const { scopeOf } = await load('auth/scope.js');
-const { openVault } = await load('vault/vault.js');
-const { tryVerdicts } = await load('standards/verdict.queries.js');
-
-const dataDir = await mkdtemp(join(tmpdir(), 'duban-verdict-'));
-const log = openLog('error');
-const embedded = await startEmbedded({ dataDir, ownerPassword: randomBytes(16).toString('hex'), log });
-try {
-  await run();
-} finally {
-  await embedded.stop();
-  await rm(dataDir, { recursive: true, force: true });
-}
-
-async function run() {
-  const demoPassword = 'a-password-for-the-bench';
-  const { secrets } = loadSecrets(join(dataDir, 'secrets.json'), { demoPassword });
-  const { runtimeUrl } = await prepareDatabase({
-    ownerUrl: embedded.ownerUrl('postgres'),
-    database: 'verdict',
-    secrets,
-    log,
-  });
-  const ownerUrl = embedded.ownerUrl('verdict');
-  const vault = await openVault(runtimeUrl, () => secrets, log);
-  await loadDemo({
-    ownerUrl,
-    households: Number(households),
-    password: demoPassword,
-    vault,
-    start: START,
-    log,
-  });
+await withScratch({ name: 'verdict', households: Number(households) }, async ({ ownerUrl, runtimeUrl }) => {
+  const { openOrm } = await load('db/orm.js');
+  const { entities } = await load('entities.js');
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query('vacuum analyze');
@@ -64,9 +23,12 @@ async function run() {
     await orm.close(true);
     await owner.end();
   }
-}
+});
 
 async function measure(owner, orm) {
+  const { scopeOf } = await load('auth/scope.js');
+  const { scoped } = await load('db/orm.js');
+  const { tryVerdicts } = await load('standards/verdict.queries.js');
   const [{ id: standardId }] = (
     await owner.query(`select id from exit_standard where code = 'AH-VILLAGE-2016'`)
   ).rows;
