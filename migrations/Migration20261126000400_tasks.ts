@@ -11,6 +11,8 @@ const SQL = [
   `alter table task add column parent_id uuid references task (id) check (parent_id <> id),
     add column weight int not null default 1 check (weight between 1 and 100),
     add column created_by_id uuid references account (id)`,
+  // What waits for a confirmation: a few of many.
+  `create index task_waiting on task (region_code, due_at, id) where status in ('SELF_DECLARED_MET', 'TOWNSHIP_CONFIRMED')`,
   'create index task_parent on task (parent_id, due_at, id) where parent_id is not null',
   // One row per assignment: who was named, until when the receipt is due, and whether it was signed.
   `create table task_receipt (

@@ -45,6 +45,7 @@ import { ShiftResolver } from './tasks/shift.resolver.js';
 import { SubtaskResolver } from './tasks/subtask.resolver.js';
 import { TaskResolver } from './tasks/task.resolver.js';
 import { TaskTimelineResolver, TimelineEntryResolver } from './tasks/timeline.resolver.js';
+import { WorkResolver } from './tasks/work.resolver.js';
 
 const RESOLVERS = [
   RegionResolver,
@@ -78,6 +79,7 @@ const RESOLVERS = [
   TaskProgressReportResolver,
   SubtaskResolver,
   GapTaskResolver,
+  WorkResolver,
   ExitResolver,
   ExitMoveResolver,
   ExitItemResolver,

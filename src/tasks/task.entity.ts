@@ -130,6 +130,13 @@ export function allowedMoves(
   });
 }
 
+/** The statuses in which a task of this level waits for somebody of the role to confirm what others declared. */
+export const waitingFor = (role: Role, level: Level): TaskStatus[] =>
+  TASK_STATUSES.filter((status) => {
+    const isDeclared = CONFIRMING.includes(status) && !isClosed(status);
+    return isDeclared && CONFIRMING.some((to) => MOVES[level][status][to] === role);
+  });
+
 /** The role in which a move is made; there must be such a move. */
 export function moveRole(from: TaskStatus, to: TaskStatus, level: Level = 'VILLAGE'): Role {
   const role = MOVES[level][from][to];
