@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Log } from '../log.js';
 import { ensureDataKeys, readDataKeys, type WrappingKeys } from './data-keys.js';
+import { untilUnseen } from './quiet.js';
 import { everywhere } from './transaction.js';
 import { Vault } from './vault.js';
 
@@ -53,7 +54,7 @@ async function sealTable(client: pg.Client, plain: PlainTable, vault: Vault, log
     after = batch.last;
     sealed += batch.rows;
   }
-  await forget(client, plain);
+  await forget(client, plain, log);
   if (sealed > 0) log.info({ table, rows: sealed }, 'it is encrypted, and its readable columns are gone');
 }
 
@@ -61,9 +62,11 @@ async function sealTable(client: pg.Client, plain: PlainTable, vault: Vault, log
  * An update leaves the old row, with the plain text in it, until something overwrites it; so does the planner's sample
  * of the column. Rewritten while the columns are still there, because they say that this is not done yet.
  */
-async function forget(client: pg.Client, { table, names, indexed }: PlainTable): Promise<void> {
+async function forget(client: pg.Client, { table, names, indexed }: PlainTable, log: Log): Promise<void> {
+  await untilUnseen(client, log);
   await client.query(`vacuum full ${table}`);
   await client.query(`analyze ${table}`);
+  await untilUnseen(client, log);
   await client.query('vacuum full pg_catalog.pg_statistic');
   // Its fingerprints of bodies with ID numbers in them were emptied by the same migration.
   await client.query('vacuum full idempotency');
