@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
@@ -15,6 +16,7 @@ const PATCHED = { number: 180_006, name: '18.6' };
 
 /** Any number that no other program on the server takes; the lock is per database. */
 const PREPARE_LOCK = 7_219_340_120_001n;
+const TRY_AGAIN_MS = 50;
 
 /** What a database is prepared from. */
 export interface PrepareOptions {
@@ -41,13 +43,24 @@ export async function prepareDatabase(options: PrepareOptions): Promise<{ runtim
     const runtimeUrl = withUser(target, role, secrets.databaseRuntimePassword);
     // Of several nodes starting at once one does the work and the others find it done. Held by this connection,
     // so a node that dies on the way lets it go.
-    await client.query('select pg_advisory_lock($1)', [PREPARE_LOCK]);
+    await takePreparation(client);
     await ensureRoles(client, role, secrets.databaseRuntimePassword);
     await checkRuntime(runtimeUrl, role);
     await migrate(target, log);
     await prepareVault(client, secrets, log);
     return { runtimeUrl };
   });
+}
+
+/** Asked for again and again: one statement that waits would hold a snapshot all the while (vault/quiet.ts). */
+async function takePreparation(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
+      PREPARE_LOCK,
+    ]);
+    if (rows[0]?.mine) return;
+    await pause(TRY_AGAIN_MS);
+  }
 }
 
 /** Runs the migrations that this database has not had yet, all or none of them. */

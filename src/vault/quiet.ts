@@ -7,10 +7,13 @@ const LOOK_MS = 100;
 /** A minute of them; a later start goes on from here. */
 const MOST_LOOKS = 600;
 
-/** Transactions and snapshots older than $1, anywhere on the server: through them old versions of rows are still seen. */
+/**
+ * Snapshots of this database older than $1, and older writers anywhere on the server, because of which a snapshot that is
+ * taken here now would be as old: through them old versions of rows are still seen.
+ */
 const OLDER = `
 select pid from pg_stat_activity where pid <> pg_backend_pid()
-  and (age(backend_xmin) > age($1::xid) or age(backend_xid) > age($1::xid))`;
+  and (age(backend_xid) > age($1::xid) or (datname = current_database() and age(backend_xmin) > age($1::xid)))`;
 
 /**
  * Resolves when nobody can see what was deleted or overwritten before the call any more. Until then no rewriting of a

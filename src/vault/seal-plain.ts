@@ -54,7 +54,10 @@ async function sealTable(client: pg.Client, plain: PlainTable, vault: Vault, log
     after = batch.last;
     sealed += batch.rows;
   }
-  await forget(client, plain, log);
+  const { rowCount } = await everywhere(client, () => client.query(`select from ${table} limit 1`));
+  // A new database has never had anything to forget.
+  if (rowCount) await forget(client, plain, log);
+  await finish(client, plain);
   if (sealed > 0) log.info({ table, rows: sealed }, 'it is encrypted, and its readable columns are gone');
 }
 
@@ -62,7 +65,7 @@ async function sealTable(client: pg.Client, plain: PlainTable, vault: Vault, log
  * An update leaves the old row, with the plain text in it, until something overwrites it; so does the planner's sample
  * of the column. Rewritten while the columns are still there, because they say that this is not done yet.
  */
-async function forget(client: pg.Client, { table, names, indexed }: PlainTable, log: Log): Promise<void> {
+async function forget(client: pg.Client, { table }: PlainTable, log: Log): Promise<void> {
   await untilUnseen(client, log);
   await client.query(`vacuum full ${table}`);
   await client.query(`analyze ${table}`);
@@ -70,6 +73,10 @@ async function forget(client: pg.Client, { table, names, indexed }: PlainTable, 
   await client.query('vacuum full pg_catalog.pg_statistic');
   // Its fingerprints of bodies with ID numbers in them were emptied by the same migration.
   await client.query('vacuum full idempotency');
+}
+
+/** Nothing readable is left: the columns that said so go. */
+async function finish(client: pg.Client, { table, names, indexed }: PlainTable): Promise<void> {
   const changes = [
     ...names.map((name) => `drop column ${name}_plain`),
     // What was readable was never missing.

@@ -168,3 +168,11 @@ test('whoever still sees the old rows is waited for, or they would stay readable
   const after = await bytesOnDisk();
   expect(people.filter(({ id_number }) => after.includes(id_number))).toEqual([]);
 }, 60_000);
+
+test('nodes that start together on an old database wait for each other, and none for ever', async () => {
+  const people = await makeOld();
+  await Promise.all([start(), start(), start()]);
+  await demandSealed(people);
+  const after = await bytesOnDisk();
+  expect(people.filter(({ id_number }) => after.includes(id_number))).toEqual([]);
+}, 60_000);
