@@ -11,6 +11,7 @@ import { Migration20261126000300_calendars } from './Migration20261126000300_cal
 import { Migration20261126000400_tasks } from './Migration20261126000400_tasks.js';
 import { Migration20261126000500_standards } from './Migration20261126000500_standards.js';
 import { Migration20261126000600_exits } from './Migration20261126000600_exits.js';
+import { Migration20261127000100_escalation } from './Migration20261127000100_escalation.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
@@ -26,4 +27,5 @@ export const migrations: MigrationObject[] = [
   { name: 'Migration20261126000400_tasks', class: Migration20261126000400_tasks },
   { name: 'Migration20261126000500_standards', class: Migration20261126000500_standards },
   { name: 'Migration20261126000600_exits', class: Migration20261126000600_exits },
+  { name: 'Migration20261127000100_escalation', class: Migration20261127000100_escalation },
 ];

@@ -1,5 +1,12 @@
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import { AlertSchema } from './alerts/alert.entity.js';
+import {
+  EscalationRungSchema,
+  EscalationSchema,
+  EscalationStepSchema,
+  QuietHoursSchema,
+} from './alerts/escalation.entity.js';
+import { AlertRuleSchema } from './alerts/rule.entity.js';
 import { AwaitedCalendarSchema, CalendarTableSchema, SpecialDaySchema } from './calendars/calendar.entity.js';
 import { DeadlineSchema, DeadlineWarningSchema } from './deadlines/deadline.entity.js';
 import { EvaluationSchema } from './exits/evaluation.entity.js';
@@ -83,6 +90,11 @@ export const entities = [
   InspectionInspectorSchema,
   InspectionMoveSchema,
   FindingSchema,
+  EscalationSchema,
+  EscalationStepSchema,
+  EscalationRungSchema,
+  QuietHoursSchema,
+  AlertRuleSchema,
   AlertSchema,
   DeadlineSchema,
   DeadlineWarningSchema,

@@ -3,6 +3,8 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { LedgerResolver } from './accountability/ledger.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
+import { EscalationResolver } from './alerts/escalation.resolver.js';
+import { AlertRuleResolver } from './alerts/rule.resolver.js';
 import { CalendarResolver } from './calendars/calendar.resolver.js';
 import { ExitItemResolver, ExitMoveResolver, ExitResolver } from './exits/exit.resolver.js';
 import { NoticeResolver, ObjectionResolver } from './exits/notice.resolver.js';
@@ -98,6 +100,8 @@ const RESOLVERS = [
   RegionInspectionsResolver,
   FindingResolver,
   AlertResolver,
+  AlertRuleResolver,
+  EscalationResolver,
   LedgerResolver,
   OverviewResolver,
   BenchmarkResolver,

@@ -52,20 +52,24 @@ export type AlertRule =
   | 'FINDING_ISSUED'
   /** An objection to a public notice waits for its answer; ends with it. */
   | 'NOTICE_OBJECTION'
+  /** Nobody signed for a task in time; ends when somebody does, or it is given to somebody else. */
+  | 'RECEIPT_NOT_SIGNED'
+  /** A finding was not put right by its last day; ends when it is closed. */
+  | 'RECTIFICATION_OVERDUE'
   /** A task is past its deadline; ends when it is closed or its deadline moves. */
   | 'TASK_OVERDUE'
   /** A task was found unmet after it was confirmed; ends when it is declared met again or closed. */
   | 'TASK_REOPENED'
   /** A task was sent back; ends when it is declared met again or closed. */
   | 'TASK_RETURNED'
-  /** A village that passed a standard no longer does; ends when it passes again. */
+  /** A village that passed a standard no longer does; ends when it passes again. Its level: items not met. */
   | 'VILLAGE_LOST_STANDARD';
 
 /** How far an alert has come. */
 export type AlertStatus =
-  /** Somebody has taken it up; its cause still holds. */
+  /** Somebody has taken it up, or found that it asks for nothing; its cause still holds. */
   | 'ACKNOWLEDGED'
-  /** Nobody has taken it up. */
+  /** Nobody has taken it up, or whoever had let the time pass. */
   | 'OPEN'
   /** Its cause has ended. */
   | 'RESOLVED';
@@ -114,6 +118,7 @@ export type CreateAccountInput = {
 /** What happened. */
 export type FeedEventKind =
   | 'ALERT_ACKNOWLEDGED'
+  | 'ALERT_LAPSED'
   | 'ALERT_RAISED'
   | 'ALERT_RESOLVED'
   | 'CALENDAR_AWAITED'
@@ -122,6 +127,7 @@ export type FeedEventKind =
   | 'EXIT_CHANGED'
   | 'FINDING_CLOSED'
   | 'FINDING_ISSUED'
+  | 'FINDING_OVERDUE'
   | 'HOUSEHOLD_CHANGED'
   | 'INSPECTION_CHANGED'
   | 'MEASUREMENT_CHANGED'
@@ -129,6 +135,7 @@ export type FeedEventKind =
   | 'OBJECTION_ANSWERED'
   | 'OBJECTION_RAISED'
   | 'PROJECT_CHANGED'
+  | 'RECEIPT_MISSED'
   | 'STANDARD_ADOPTED'
   | 'STANDING_CHANGED'
   | 'TASK_ASSIGNED'
@@ -424,6 +431,7 @@ export type SubjectType =
   | 'CALENDAR'
   | 'CLOCK'
   | 'DATA_KEY'
+  | 'ESCALATION'
   | 'EXIT'
   | 'FINDING'
   | 'GRANT'

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import { demandScopes, isInScopes, scopesFor, signedIn } from '../auth/may.js';
 import { type Scope, scopeOf } from '../auth/scope.js';
 import { isOneOf } from '../db/filter.js';
@@ -9,7 +10,8 @@ import { notFound } from '../errors.js';
 import type { Severity } from '../events/facts.js';
 import type { Context } from '../http/context.js';
 import { demandRegion } from '../regions/region.queries.js';
-import type { Alert, AlertRule, AlertSchema, AlertStatus } from './alert.entity.js';
+import type { Alert, AlertSchema, AlertStatus } from './alert.entity.js';
+import type { AlertRule } from './rule.entity.js';
 
 /** Which alerts of a region; a field that is left out asks nothing, an empty list matches nothing. */
 export interface AlertFilter {
@@ -45,6 +47,18 @@ export async function alertsWithin(context: Context, within: string, filter: Ale
     .where((eb) => isOneOf(eb, { status, severity, rule }));
   return readPage(query, NEWEST_FIRST, page, context.sealer);
 }
+
+/** What is open of the same rule directly inside the region of an alert; of any other alert, nothing. */
+export function partsOf(context: Context, alert: PartsOf, page: PageArgs) {
+  const query = alerts(context.em)
+    .where((eb) => eb.lit(alert.subjectType === 'REGION'))
+    .where('rule', '=', alert.rule)
+    .where('status', '<>', 'RESOLVED')
+    .where('audience', '=', 'REGION')
+    .where(sql<boolean>`region_code in (select code from region where parent_code = ${alert.regionCode})`);
+  return readPage(query, NEWEST_FIRST, page, context.sealer);
+}
+type PartsOf = Pick<Alert, 'rule' | 'regionCode' | 'subjectType'>;
 
 /** One alert the viewer may see. @throws NOT_FOUND, the same whether absent or out of scope */
 export async function getAlert(context: Context, id: string): Promise<Alert> {

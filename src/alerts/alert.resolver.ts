@@ -13,7 +13,7 @@ import {
 } from 'type-graphql';
 import { Under } from '../auth/right.js';
 import { headline } from '../events/headline.js';
-import { WithinArgsType } from '../http/args.js';
+import { PageArgsType, WithinArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
 import type { Context } from '../http/context.js';
 import { LocaleArgsType } from '../http/locale.js';
@@ -22,15 +22,16 @@ import { findAccount } from '../people/account.queries.js';
 import { AccountType } from '../people/account.type.js';
 import { getRegion } from '../regions/region.queries.js';
 import { RegionType } from '../regions/region.type.js';
-import { acknowledgeAlert } from './alert.actions.js';
+import { acknowledgeAlert, dismissAlert } from './alert.actions.js';
 import { titleOf } from './alert.entity.js';
-import { alertsWithin, getAlert } from './alert.queries.js';
+import { alertsWithin, getAlert, partsOf } from './alert.queries.js';
 import {
   AcknowledgeAlertInput,
   AlertConnection,
   AlertFilter,
   AlertPayload,
   AlertType,
+  DismissAlertInput,
 } from './alert.type.js';
 
 @ArgsType()
@@ -58,7 +59,7 @@ export class AlertResolver {
   @Under('alert.acknowledge')
   @Mutation(() => AlertPayload, {
     description:
-      'Takes up an open alert. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',
+      'Takes up an open alert; it is open again when its cause still holds after the working hours of its rule. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',
   })
   async acknowledgeAlert(
     @Arg('input', () => AcknowledgeAlertInput) input: AcknowledgeAlertInput,
@@ -66,6 +67,31 @@ export class AlertResolver {
   ): Promise<AlertPayload> {
     const { mark, answer } = await acknowledgeAlert(context, input);
     return { mark, alert: answer };
+  }
+
+  @Under('alert.acknowledge')
+  @Mutation(() => AlertPayload, {
+    description:
+      'Says that an open alert asks for nothing: it stays until its cause ends, and counts against its rule. Errors: FORBIDDEN, NOT_FOUND, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED, INVALID_TEXT.',
+  })
+  async dismissAlert(
+    @Arg('input', () => DismissAlertInput) input: DismissAlertInput,
+    @Ctx() context: Context,
+  ): Promise<AlertPayload> {
+    const { mark, answer } = await dismissAlert(context, input);
+    return { mark, alert: answer };
+  }
+
+  @FieldResolver(() => AlertConnection, {
+    description:
+      'Of the alert of a region: what is open of the same rule in its direct parts, newest first. Errors: INVALID_PAGE_SIZE, INVALID_CURSOR.',
+  })
+  async parts(
+    @Root() alert: AlertType,
+    @Args(() => PageArgsType) page: PageArgsType,
+    @Ctx() context: Context,
+  ) {
+    return connect(AlertConnection, await partsOf(context, alert, page));
   }
 
   @FieldResolver(() => String, {

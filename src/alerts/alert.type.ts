@@ -7,23 +7,13 @@ import { ChangeInput } from '../http/inputs.js';
 import { Payload } from '../http/payload.js';
 import { DateTime } from '../http/scalars.js';
 import { SeverityEnum } from '../http/subject.type.js';
-import { ALERT_RULES, ALERT_STATUSES, type Alert, type AlertRule, type AlertStatus } from './alert.entity.js';
-
-export const AlertRuleEnum = wordEnum('AlertRule', 'What raises an alert.', ALERT_RULES, {
-  TASK_OVERDUE: 'A task is past its deadline; ends when it is closed or its deadline moves.',
-  TASK_RETURNED: 'A task was sent back; ends when it is declared met again or closed.',
-  TASK_REOPENED:
-    'A task was found unmet after it was confirmed; ends when it is declared met again or closed.',
-  FINDING_ISSUED: 'An inspection found something; ends when the finding is closed.',
-  NOTICE_OBJECTION: 'An objection to a public notice waits for its answer; ends with it.',
-  VILLAGE_LOST_STANDARD: 'A village that passed a standard no longer does; ends when it passes again.',
-  CALENDAR_MISSING:
-    'Nobody has published a working calendar that is due, from 1 November that of the next year; ends when the city does.',
-});
+import { ALERT_STATUSES, type Alert, type AlertStatus } from './alert.entity.js';
+import type { AlertRule } from './rule.entity.js';
+import { AlertRuleEnum } from './rule.type.js';
 
 export const AlertStatusEnum = wordEnum('AlertStatus', 'How far an alert has come.', ALERT_STATUSES, {
-  OPEN: 'Nobody has taken it up.',
-  ACKNOWLEDGED: 'Somebody has taken it up; its cause still holds.',
+  OPEN: 'Nobody has taken it up, or whoever had let the time pass.',
+  ACKNOWLEDGED: 'Somebody has taken it up, or found that it asks for nothing; its cause still holds.',
   RESOLVED: 'Its cause has ended.',
 });
 
@@ -44,11 +34,45 @@ export class AlertType
   @Field(() => AlertStatusEnum, { description: 'How far it has come.' })
   status!: AlertStatus;
 
+  @Field(() => Int, { description: 'The how manieth of its rule and subject.' })
+  episode!: number;
+
+  @Field(() => Int, {
+    description: 'How often its cause ended and began again while it was held open for its least time.',
+  })
+  relapses!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Of the alert of a region (subject of type REGION): in how many of its direct parts the rule holds. Null for any other.',
+  })
+  members?: number | null;
+
   @Field(() => DateTime, { description: 'When its cause began, campaign time.' })
   openedAt!: Date;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was taken up, campaign time.' })
   acknowledgedAt?: Date | null;
+
+  @Field(() => Boolean, { description: 'Whoever took it up found that it asks for nothing.' })
+  dismissed!: boolean;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it is open again if its cause still holds then, campaign time; null unless it was taken up.',
+  })
+  lapsesAt?: Date | null;
+
+  @Field(() => Int, { description: 'How often somebody took it up and let the time pass.' })
+  lapses!: number;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Its cause has ended, and it is held open until then; null otherwise.',
+  })
+  resolvesAt?: Date | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When its cause ended, campaign time.' })
   resolvedAt?: Date | null;
@@ -91,6 +115,15 @@ export class AcknowledgeAlertInput extends ChangeInput {
     description: 'What will be done; at most 500 characters, no personal data.',
   })
   note?: string | null;
+}
+
+@InputType({ description: 'Says that an open alert asks for nothing.' })
+export class DismissAlertInput extends ChangeInput {
+  @Field(() => ID, { description: 'Which alert.' })
+  alertId!: string;
+
+  @Field(() => String, { description: 'Why; at most 500 characters, no personal data.' })
+  reason!: string;
 }
 
 @Under('alert.read')

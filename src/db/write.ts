@@ -218,12 +218,16 @@ export async function lockRow<Row extends { id: string; regionCode: string; vers
     ? await tx.em.findOne(table, where, { lockMode: LockMode.PESSIMISTIC_WRITE })
     : null;
   if (!row) throw notFound(what);
-  if (row.version !== wanted.expectedVersion) {
-    throw new Refusal('VERSION_CONFLICT', `The ${what} has changed since you read it. Read it again.`, {
-      currentVersion: row.version,
-    });
-  }
+  demandVersion(row, what, wanted.expectedVersion);
   return row as Row;
+}
+
+/** A row that is held is still as the client saw it. @throws VERSION_CONFLICT */
+export function demandVersion({ version }: { version: number }, what: string, expected: number): void {
+  if (version === expected) return;
+  throw new Refusal('VERSION_CONFLICT', `The ${what} has changed since you read it. Read it again.`, {
+    currentVersion: version,
+  });
 }
 
 /** The predicate's ranges as an ORM filter on `regionCode`. */

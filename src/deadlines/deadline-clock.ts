@@ -1,5 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import { nextAlertInstant, settleAlerts } from '../alerts/lapse.actions.js';
 import { type Clock, shanghaiDay } from '../clock.js';
 import { tables } from '../db/orm.js';
 import { Backoff, Bell } from '../events/link.js';
@@ -8,7 +9,10 @@ import type { Log } from '../log.js';
 import type { TaskSchema } from '../tasks/task.entity.js';
 import { awaitCalendars } from './awaited-calendars.js';
 import type { Deadline, DeadlineSchema } from './deadline.entity.js';
+import { missedReceipts } from './missed-receipts.js';
+import { missFindings } from './overdue-findings.js';
 import { settle } from './settle.js';
+import type { Source } from './source.js';
 
 /** Deadlines per transaction: short enough that nobody who moves one of these tasks notices the wait. */
 const BATCH = 500;
@@ -25,8 +29,8 @@ interface Options {
 }
 
 /**
- * Lets deadlines come: sleeps until the next armed instant of campaign time, then settles whatever is due, in
- * batches. No job per deadline, and any number of nodes at once: a row that one of them holds the others pass over.
+ * Lets deadlines come, and whatever else has its time: sleeps until the next armed instant of campaign time, then
+ * settles whatever is due, in batches. No job per deadline, and any number of nodes at once: a row that one of them holds the others pass over.
  */
 export class DeadlineClock {
   private readonly halt = new AbortController();
@@ -66,7 +70,7 @@ export class DeadlineClock {
   private async round(): Promise<number> {
     try {
       await this.scanNow();
-      const next = await firstArmed(this.options.orm.em.fork());
+      const next = await this.next();
       this.backoff.reset();
       const ms = next ? Math.ceil(this.options.clock.realMsUntil(next)) : BACKSTOP_MS;
       return Math.min(BACKSTOP_MS, Math.max(REST_MS, ms));
@@ -76,27 +80,45 @@ export class DeadlineClock {
     }
   }
 
+  /** The first armed instant of all sources. */
+  private async next(): Promise<Date | null> {
+    const em = this.options.orm.em.fork();
+    const instants: number[] = [];
+    for (const source of SOURCES)
+      instants.push(...[await source.next(em)].filter((at) => at !== null).map(Number));
+    return instants.length > 0 ? new Date(Math.min(...instants)) : null;
+  }
+
   private async scan(): Promise<number> {
+    let total = 0;
+    for (const source of SOURCES) total += await this.exhaust(source);
+    return total + (await this.watchDay(this.options.clock.now()));
+  }
+
+  /** Batch after batch until nothing of a source is due. */
+  private async exhaust({ settle }: Source): Promise<number> {
     const { orm, clock, tail } = this.options;
     let total = 0;
     while (!this.halt.signal.aborted) {
       const now = clock.now();
-      const settled = await orm.em.fork().transactional((em) => settleDue(em, now));
+      const settled = await orm.em.fork().transactional((em) => settle(em, now));
       if (settled === 0) break;
       total += settled;
       tail.kick();
     }
-    return total + (await this.watchCalendars(clock.now()));
+    return total;
   }
 
-  /** Once for each day of campaign time: whether a calendar is due that nobody has published. */
-  private async watchCalendars(now: Date): Promise<number> {
+  /** Once for each day of campaign time: what goes by days alone. */
+  private async watchDay(now: Date): Promise<number> {
     const day = shanghaiDay(now);
     if (day === this.watchedDay) return 0;
-    const missing = await this.options.orm.em.fork().transactional((em) => awaitCalendars(em, now));
+    let total = 0;
+    for (const watch of DAILY)
+      total += await this.options.orm.em.fork().transactional((em) => watch(em, now));
     this.watchedDay = day;
-    if (missing > 0) this.options.tail.kick();
-    return missing;
+    if (total > 0) this.options.tail.kick();
+    return total;
   }
 }
 
@@ -161,3 +183,13 @@ async function firstArmed(em: EntityManager): Promise<Date | null> {
     .executeTakeFirst();
   return row?.nextAt ?? null;
 }
+
+/** What has an instant of its own. */
+const SOURCES: readonly Source[] = [
+  { settle: settleDue, next: firstArmed },
+  missedReceipts,
+  { settle: settleAlerts, next: nextAlertInstant },
+];
+
+/** What is looked at once a day. */
+const DAILY = [awaitCalendars, missFindings];

@@ -3,7 +3,6 @@
 // before it ended.
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { TaskSchedule, TaskStatus } from '../tasks/task.entity.js';
-import type { Rung } from './rungs.js';
 
 export const DeadlineSchema = defineEntity({
   name: 'Deadline',
@@ -36,7 +35,8 @@ export const DeadlineWarningSchema = defineEntity({
   properties: {
     taskId: p.uuid().primary(),
     deadlineVersion: p.integer().primary(),
-    rung: p.text().$type<Rung>().primary(),
+    /** Code of the escalation's rung. */
+    rung: p.text().primary(),
     raisedAt: p.datetime(),
   },
 });

@@ -1,11 +1,17 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Clock } from '../clock.js';
 import { tables } from '../db/orm.js';
-import { type Follower, follow } from '../events/follow.js';
+import { type Follower, follow, queryOf } from '../events/follow.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Tail } from '../events/tail.js';
 import type { Log } from '../log.js';
-import { isClosed, type TaskSchedule, type TaskSchema, type TaskStatus } from '../tasks/task.entity.js';
+import {
+  CLOSED_STATUSES,
+  isClosed,
+  type TaskSchedule,
+  type TaskSchema,
+  type TaskStatus,
+} from '../tasks/task.entity.js';
 import type { Deadline, DeadlineSchema } from './deadline.entity.js';
 import { settle } from './settle.js';
 
@@ -29,6 +35,7 @@ export async function keepDeadlines(
   facts: readonly LoggedFact[],
   now: Date,
 ): Promise<void> {
+  if (facts.some(({ kind }) => kind === 'ESCALATION_CHANGED')) await rearm(em, now);
   const moves = facts.filter(isTaskFact);
   if (moves.length === 0) return;
   const ids = [...new Set(moves.map(({ subject }) => subject.id))].sort();
@@ -42,6 +49,18 @@ export async function keepDeadlines(
   const held = [...deadlines].map(([id, deadline]) => ({ deadline, task: tasks.get(id) ?? null }));
   await settle(em, held, now);
 }
+
+/**
+ * A rung may now come earlier than what a deadline is armed for, or after what was the last: all that run are looked at
+ * again. In the order in which every holder of several rows takes them.
+ */
+const REARM = `
+with held as (
+  select task_id from deadline
+  where (next_at is null or next_at > $1) and not suspended and status <> all ($2) order by task_id for update)
+update deadline set next_at = $1 from held where deadline.task_id = held.task_id`;
+
+const rearm = (em: EntityManager, now: Date) => queryOf(em)(REARM, [now.toISOString(), CLOSED_STATUSES]);
 
 const isTaskFact = (fact: LoggedFact): fact is TaskFact => (KINDS as readonly string[]).includes(fact.kind);
 

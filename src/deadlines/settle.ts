@@ -1,11 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { readRungs } from '../alerts/escalation.queries.js';
 import { shanghaiDaysBetween } from '../clock.js';
 import type { Fact, Severity } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
 import { record } from '../events/record.js';
 import { isSuspended, scheduleOf, type Task, type TaskSchedule } from '../tasks/task.entity.js';
 import type { Deadline } from './deadline.entity.js';
-import { freshRungs, nextInstant, passedRungs, type Rung, rungAt, severityOf } from './rungs.js';
+import { freshRungs, nextInstant, passedRungs, type Rung, rungAt, timed } from './rungs.js';
 
 /** A deadline whose row is held, and what its task is at this moment (null: not to be found). */
 export interface Held {
@@ -26,14 +27,15 @@ export interface Held {
 export async function settle(em: EntityManager, held: readonly Held[], now: Date): Promise<void> {
   const current = held.filter(isCurrent);
   const behind = held.filter((each) => !isCurrent(each));
-  const raised = await claim(em, deadlinesOf(current), now);
+  const rungs = timed(await readRungs(em));
+  const raised = await claim(em, rungs, deadlinesOf(current), now);
   const facts = current.flatMap((each) => factsOf(each, raised.get(each.deadline.taskId) ?? [], now));
   await keep(em, [
     ...deadlinesOf(behind).map((deadline) => ({ ...deadline, nextAt: null })),
     ...deadlinesOf(current).map((deadline) => ({
       ...deadline,
       schedule: scheduleOf(deadline.status, deadline.dueAt, now, deadline.suspended),
-      nextAt: nextInstant(deadline, now),
+      nextAt: nextInstant(rungs, deadline, now),
     })),
   ]);
   if (facts.length > 0) await record(em, facts, { happenedAt: now, actorId: null });
@@ -56,25 +58,29 @@ on conflict do nothing returning task_id::text, rung`;
 /** Takes every rung that has come, and answers for each task those that were still free and are to be said. */
 async function claim(
   em: EntityManager,
+  rungs: readonly Rung[],
   deadlines: readonly Deadline[],
   now: Date,
 ): Promise<Map<string, Rung[]>> {
   const passed = deadlines.flatMap((deadline) =>
-    passedRungs(deadline, now).map((rung) => ({
+    passedRungs(rungs, deadline, now).map(({ code }) => ({
       task_id: deadline.taskId,
       deadline_version: deadline.deadlineVersion,
-      rung,
+      rung: code,
     })),
   );
   if (passed.length === 0) return new Map();
   const taken = (await queryOf(em)(CLAIM, [JSON.stringify(passed), now.toISOString()])) as {
     task_id: string;
-    rung: Rung;
+    rung: string;
   }[];
   const free = new Set(taken.map(({ task_id, rung }) => `${task_id} ${rung}`));
-  const isFree = (deadline: Deadline) => (rung: Rung) => free.has(`${deadline.taskId} ${rung}`);
+  const isFree =
+    (deadline: Deadline) =>
+    ({ code }: Rung) =>
+      free.has(`${deadline.taskId} ${code}`);
   return new Map(
-    deadlines.map((deadline) => [deadline.taskId, freshRungs(deadline, now).filter(isFree(deadline))]),
+    deadlines.map((deadline) => [deadline.taskId, freshRungs(rungs, deadline, now).filter(isFree(deadline))]),
   );
 }
 
@@ -111,8 +117,8 @@ function factsOf({ deadline, task }: Held, rungs: readonly Rung[], now: Date): F
     facts.push({
       ...about,
       kind: 'DEADLINE_WARNING',
-      severity: severityOf(rung),
-      params: { title, rung, dueAt: dueAt.toISOString(), daysLeft, deadlineVersion },
+      severity: rung.severity,
+      params: { title, rung: rung.code, dueAt: dueAt.toISOString(), daysLeft, deadlineVersion },
     });
   }
   return facts;

@@ -10,15 +10,18 @@ export const FEED_EVENT_KINDS = [
   'TASK_ASSIGNED',
   'TASK_ASSISTING_CHANGED',
   'TASK_RECEIVED',
+  'RECEIPT_MISSED',
   'TASK_PROGRESSED',
   'TASK_BROKEN_DOWN',
   'TASK_EXTENSION_CHANGED',
   'DEADLINE_WARNING',
   'ALERT_RAISED',
   'ALERT_ACKNOWLEDGED',
+  'ALERT_LAPSED',
   'ALERT_RESOLVED',
   'INSPECTION_CHANGED',
   'FINDING_ISSUED',
+  'FINDING_OVERDUE',
   'FINDING_CLOSED',
   'PROJECT_CHANGED',
   'HOUSEHOLD_CHANGED',
@@ -42,6 +45,7 @@ export const HOUSE_KINDS = [
   'REGIONS_LOADED',
   'CLOCK_CHANGED',
   'KEYS_CHANGED',
+  'ESCALATION_CHANGED',
 ] as const;
 
 export type FeedEventKind = (typeof FEED_EVENT_KINDS)[number];
@@ -69,6 +73,7 @@ export const SUBJECT_TYPES = [
   'EXIT',
   'NOTICE',
   'OBJECTION',
+  'ESCALATION',
   'CLOCK',
   'DATA_KEY',
 ] as const;
@@ -124,14 +129,31 @@ export interface FactParams {
   /** Every unit that assists from now on. */
   TASK_ASSISTING_CHANGED: { title: Named; assistingIds: readonly string[] };
   TASK_RECEIVED: { title: Named; late: boolean };
+  /** `dueAt`: until when it should have been signed for. */
+  RECEIPT_MISSED: { title: Named; dueAt: string };
   TASK_PROGRESSED: { title: Named; from: number | null; percent: number };
   /** `parts`: how many tasks it was broken down into by this change; each has a TASK_CREATED of its own. */
   TASK_BROKEN_DOWN: { title: Named; parts: number };
   /** `dueAt`: the deadline that was asked for. */
   TASK_EXTENSION_CHANGED: { title: Named; from: string | null; to: string; dueAt: string };
   DEADLINE_WARNING: { title: Named; rung: string; dueAt: string; daysLeft: number; deadlineVersion: number };
-  ALERT_RAISED: { rule: string; title: Named; severity: Severity; about: { type: SubjectType; id: string } };
-  ALERT_ACKNOWLEDGED: { rule: string; title: Named; severity: Severity };
+  /** `episode`: the how manieth of its rule and subject; absent in facts from before they were counted. */
+  ALERT_RAISED: {
+    rule: string;
+    title: Named;
+    severity: Severity;
+    about: { type: SubjectType; id: string };
+    episode?: number;
+  };
+  ALERT_ACKNOWLEDGED: { rule: string; title: Named; severity: Severity; dismissed?: boolean };
+  /** Whoever took it up let the time pass; it is open again, for the `lapses`-th time. */
+  ALERT_LAPSED: {
+    rule: string;
+    title: Named;
+    severity: Severity;
+    about: { type: SubjectType; id: string };
+    lapses: number;
+  };
   ALERT_RESOLVED: { rule: string; title: Named; severity: Severity };
   /** `villages`: where it goes. The fact's own region is what they have in common, which may be a whole county. */
   INSPECTION_CHANGED: {
@@ -144,6 +166,8 @@ export interface FactParams {
     inspectorIds: readonly string[];
   };
   FINDING_ISSUED: { title: Named; inspectionId: string };
+  /** `dueOn`: the last day, YYYY-MM-DD, on which it should have been put right. */
+  FINDING_OVERDUE: { title: Named; inspectionId: string; dueOn: string };
   FINDING_CLOSED: { title: Named; inspectionId: string };
   PROJECT_CHANGED: { title: Named; kind: string; from: string | null; to: string };
   HOUSEHOLD_CHANGED: {
@@ -172,6 +196,8 @@ export interface FactParams {
   REGIONS_LOADED: { count: number };
   CLOCK_CHANGED: Record<string, never>;
   KEYS_CHANGED: Record<string, never>;
+  /** Who is told of what and when; every armed deadline is looked at again. */
+  ESCALATION_CHANGED: Record<string, never>;
 }
 
 /** One fact, before it is written. */

@@ -88,7 +88,7 @@ function enWarning(daysLeft: number): string {
   return daysLeft > 0 ? `is due in ${enDays(daysLeft)}` : `is ${enDays(-daysLeft)} overdue`;
 }
 
-type AlertParams = FactOf<'ALERT_RESOLVED'>['params'];
+type AlertParams = Pick<FactOf<'ALERT_RESOLVED'>['params'], 'rule' | 'title'>;
 const zhAlert = ({ rule, title }: AlertParams) => `“${title.zh}”${zh(ALERT_RULE_WORDS, rule)}`;
 const enAlert = ({ rule, title }: AlertParams) => `${en(ALERT_RULE_WORDS, rule)}, ${enName(title)}`;
 
@@ -120,6 +120,7 @@ const ZH: Templates = {
     `“${title.zh}”任务${responsibleId === null ? '暂无责任人' : '已明确责任人'}`,
   TASK_ASSISTING_CHANGED: ({ title, assistingIds }) =>
     `“${title.zh}”任务${assistingIds.length === 0 ? '已无协办单位' : `协办单位调整为${assistingIds.length}个`}`,
+  RECEIPT_MISSED: ({ title }) => `“${title.zh}”任务未按时签收`,
   TASK_RECEIVED: ({ title, late }) => `“${title.zh}”任务已${late ? '逾期' : ''}签收`,
   TASK_PROGRESSED: ({ title, from, percent }) =>
     `“${title.zh}”任务进度${from !== null && percent < from ? '回落至' : '达到'}${percent}%`,
@@ -128,11 +129,13 @@ const ZH: Templates = {
     `“${title.zh}”任务延期至${zhDay(dueAt)}${zh(TASK_EXTENSION_WORDS, to)}`,
   DEADLINE_WARNING: ({ title, daysLeft }) => `“${title.zh}”任务${zhWarning(daysLeft)}`,
   ALERT_RAISED: (alert) => `出现预警：${zhAlert(alert)}`,
-  ALERT_ACKNOWLEDGED: (alert) => `预警已签收：${zhAlert(alert)}`,
+  ALERT_ACKNOWLEDGED: (alert) => `预警已${alert.dismissed ? '核销' : '签收'}：${zhAlert(alert)}`,
+  ALERT_LAPSED: (alert) => `预警签收后逾时未解除，重新开启：${zhAlert(alert)}`,
   ALERT_RESOLVED: (alert) => `预警已解除：${zhAlert(alert)}`,
   INSPECTION_CHANGED: ({ kind, title, from, to }) =>
     `${zh(INSPECTION_KIND_WORDS, kind)}“${title.zh}”${from === to ? '安排有调整' : zh(INSPECTION_STATUS_WORDS, to)}`,
   FINDING_ISSUED: ({ title }) => `新增待整改问题“${title.zh}”`,
+  FINDING_OVERDUE: ({ title, dueOn }) => `问题“${title.zh}”未在${zhDay(`${dueOn}T00:00:00+08:00`)}前完成整改`,
   FINDING_CLOSED: ({ title }) => `问题“${title.zh}”已整改销号`,
   PROJECT_CHANGED: ({ kind, title, from, to }) => {
     const stage = zh(PROJECT_STAGE_WORDS, to);
@@ -168,6 +171,7 @@ const ZH: Templates = {
   REGIONS_LOADED: ({ count }) => `已载入${count}个行政区划`,
   CLOCK_CHANGED: () => '战役时钟已调整',
   KEYS_CHANGED: () => '数据密钥已更换',
+  ESCALATION_CHANGED: () => '提醒升级规则已调整',
 };
 
 const EN: Templates = {
@@ -185,6 +189,7 @@ const EN: Templates = {
     `task ${enName(title)} ${responsibleId === null ? 'has nobody responsible' : 'has a person responsible'}`,
   TASK_ASSISTING_CHANGED: ({ title, assistingIds: { length } }) =>
     `task ${enName(title)} now has ${length} assisting ${length === 1 ? 'unit' : 'units'}`,
+  RECEIPT_MISSED: ({ title }) => `task ${enName(title)} was not signed for in time`,
   TASK_RECEIVED: ({ title, late }) => `task ${enName(title)} was signed for${late ? ' late' : ''}`,
   TASK_PROGRESSED: ({ title, from, percent }) =>
     `task ${enName(title)} ${from !== null && percent < from ? 'fell back to' : 'has reached'} ${percent} per cent`,
@@ -194,11 +199,14 @@ const EN: Templates = {
     `extension of task ${enName(title)} to ${enDay(dueAt)} ${en(TASK_EXTENSION_WORDS, to)}`,
   DEADLINE_WARNING: ({ title, daysLeft }) => `task ${enName(title)} ${enWarning(daysLeft)}`,
   ALERT_RAISED: (alert) => `alert raised: ${enAlert(alert)}`,
-  ALERT_ACKNOWLEDGED: (alert) => `alert acknowledged: ${enAlert(alert)}`,
+  ALERT_ACKNOWLEDGED: (alert) => `alert ${alert.dismissed ? 'dismissed' : 'acknowledged'}: ${enAlert(alert)}`,
+  ALERT_LAPSED: (alert) => `alert acknowledged but not ended in time, open again: ${enAlert(alert)}`,
   ALERT_RESOLVED: (alert) => `alert resolved: ${enAlert(alert)}`,
   INSPECTION_CHANGED: ({ kind, title, from, to }) =>
     `${en(INSPECTION_KIND_WORDS, kind)} ${enName(title)}, ${from === to ? 'rearranged' : en(INSPECTION_STATUS_WORDS, to)}`,
   FINDING_ISSUED: ({ title }) => `new finding to rectify, ${enName(title)}`,
+  FINDING_OVERDUE: ({ title, dueOn }) =>
+    `finding ${enName(title)} was not put right by ${enDay(`${dueOn}T00:00:00+08:00`)}`,
   FINDING_CLOSED: ({ title }) => `finding ${enName(title)} rectified and closed out`,
   PROJECT_CHANGED: ({ kind, title, from, to }) => {
     const stage = en(PROJECT_STAGE_WORDS, to);
@@ -233,6 +241,7 @@ const EN: Templates = {
   REGIONS_LOADED: ({ count }) => `${count} regions loaded`,
   CLOCK_CHANGED: () => 'the campaign clock was changed',
   KEYS_CHANGED: () => 'the data keys were changed',
+  ESCALATION_CHANGED: () => 'who is told of what was changed',
 };
 
 const TEMPLATES: Readonly<Record<Locale, Templates>> = { ZH, EN };

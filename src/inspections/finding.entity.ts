@@ -23,6 +23,8 @@ export const FindingSchema = defineEntity({
     closedAt: p.datetime().nullable(),
     closedById: p.uuid().nullable(),
     closingNote: p.text().nullable(),
+    /** When the log was told that its last day had passed. */
+    overdueAt: p.datetime().nullable(),
     version: p.integer().version(),
   },
 });

@@ -19,7 +19,13 @@ export const OTHER_ACTS = [
 export type LedgerAct = Act | (typeof OTHER_ACTS)[number];
 
 /** What an entry may be about: also things that no fact speaks of. */
-export const LEDGER_SUBJECT_TYPES = [...SUBJECT_TYPES, 'MEMBER', 'REVEAL_REQUEST', 'LEDGER'] as const;
+export const LEDGER_SUBJECT_TYPES = [
+  ...SUBJECT_TYPES,
+  'MEMBER',
+  'REVEAL_REQUEST',
+  'LEDGER',
+  'ESCALATION',
+] as const;
 export type LedgerSubjectType = (typeof LEDGER_SUBJECT_TYPES)[number];
 
 export const OUTCOMES = ['DONE', 'REFUSED'] as const;

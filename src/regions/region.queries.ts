@@ -77,6 +77,17 @@ export const childrenOf = (context: Context, code: string, args: PageArgs) =>
 
 /** Every official name by code: small enough to keep in memory, and asked for by every headline. */
 export async function readNames(em: EntityManager): Promise<Map<string, string>> {
-  const rows = await tables<typeof RegionSchema>(em).selectFrom('region').select(['code', 'name']).execute();
+  return namesIn(
+    await tables<typeof RegionSchema>(em).selectFrom('region').select(['code', 'name']).execute(),
+  );
+}
+
+/** The official names of some, by code. */
+export async function namesOf(em: EntityManager, codes: readonly string[]): Promise<Map<string, string>> {
+  const regions = tables<typeof RegionSchema>(em).selectFrom('region').select(['code', 'name']);
+  return namesIn(await regions.where('code', 'in', [...new Set(codes)]).execute());
+}
+
+function namesIn(rows: readonly { code: string; name: string }[]): Map<string, string> {
   return new Map(rows.map(({ code, name }) => [code, name]));
 }

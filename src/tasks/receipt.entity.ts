@@ -24,6 +24,8 @@ export const TaskReceiptSchema = defineEntity({
     signedAt: p.datetime().nullable(),
     /** When it was given to somebody else, or closed before it was signed for. */
     endedAt: p.datetime().nullable(),
+    /** When the log was told that it was not signed for in time. */
+    missedAt: p.datetime().nullable(),
   },
 });
 export class TaskReceipt extends TaskReceiptSchema.class {}

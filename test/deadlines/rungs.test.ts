@@ -1,7 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nextInstant, passedRungs, RUNGS, rungAt, severityOf } from '../../src/deadlines/rungs.js';
+import type { EscalationRung } from '../../src/alerts/escalation.entity.js';
+import {
+  type Armed,
+  nextInstant as nextOf,
+  passedRungs as passedOf,
+  type Rung,
+  rungAt,
+  timed,
+} from '../../src/deadlines/rungs.js';
 import { isClosed, scheduleOf, TASK_STATUSES, type TaskStatus } from '../../src/tasks/task.entity.js';
+
+/** As the house comes with them. */
+const RUNGS: Rung[] = timed(
+  (
+    JSON.parse(readFileSync(new URL('../../data/escalation.json', import.meta.url), 'utf8'))
+      .rungs as EscalationRung[]
+  ).map((rung) => ({ ...rung, sinceAt: new Date(0) })),
+);
+const passedRungs = (armed: Armed, now: Date) => passedOf(RUNGS, armed, now).map(({ code }) => code);
+const nextInstant = (armed: Omit<Armed, 'armedFrom'>, now: Date) => nextOf(RUNGS, armed, now);
 
 const at = (text: string) => new Date(text);
 const instants = fc.date({
@@ -17,7 +36,7 @@ const wall = (instant: Date) => new Date(instant.getTime() + 8 * 3_600_000);
 
 test('the rungs of a deadline at the end of the year', () => {
   const dueAt = at('2016-12-31T23:59:59+08:00');
-  expect(RUNGS.map((rung) => [rung, rungAt(rung, dueAt)])).toEqual([
+  expect(RUNGS.map((rung) => [rung.code, rungAt(rung, dueAt)])).toEqual([
     ['D30', at('2016-12-01T00:00:00+08:00')],
     ['D15', at('2016-12-16T00:00:00+08:00')],
     ['D7', at('2016-12-24T00:00:00+08:00')],
@@ -31,22 +50,23 @@ test('the rungs of a deadline at the end of the year', () => {
 });
 
 test('notices 30 and 15 days before, warnings 7 and 3, critical from 1 day on', () => {
-  expect(RUNGS.map(severityOf)).toEqual([
+  expect(RUNGS.map(({ severity }) => severity)).toEqual([
     ...['NOTICE', 'NOTICE', 'WARNING', 'WARNING'],
     ...['CRITICAL', 'CRITICAL', 'CRITICAL', 'CRITICAL', 'CRITICAL'],
   ]);
 });
 
 test('rungs come in order, at the start of the calendar day so many days away, across months, years and leap days', () => {
-  const days = { D30: -30, D15: -15, D7: -7, D3: -3, D1: -1, O1: 1, O3: 3, O7: 7 };
+  const days = new Map(Object.entries({ D30: -30, D15: -15, D7: -7, D3: -3, D1: -1, O1: 1, O3: 3, O7: 7 }));
   fc.assert(
     fc.property(instants, (dueAt) => {
       const moments = RUNGS.map((rung) => rungAt(rung, dueAt).getTime());
       expect(moments).toEqual([...new Set(moments)].sort((a, b) => a - b));
-      for (const [rung, count] of Object.entries(days)) {
+      for (const rung of RUNGS.filter(({ code }) => code !== 'DUE')) {
+        const count = days.get(rung.code) ?? 0;
         const due = wall(dueAt);
         const day = Date.UTC(due.getUTCFullYear(), due.getUTCMonth(), due.getUTCDate() + count);
-        expect(wall(rungAt(rung as keyof typeof days, dueAt)).getTime()).toBe(day);
+        expect(wall(rungAt(rung, dueAt)).getTime()).toBe(day);
       }
     }),
   );
@@ -68,7 +88,9 @@ test('whatever the time between two looks, every rung passes exactly once and no
           seen.push(...passedRungs(armed, new Date(now)).filter((rung) => !seen.includes(rung)));
         }
         expect(seen).toEqual(
-          RUNGS.filter((rung) => armedFrom < rungAt(rung, dueAt) && rungAt(rung, dueAt).getTime() <= now),
+          RUNGS.filter((rung) => armedFrom < rungAt(rung, dueAt) && rungAt(rung, dueAt).getTime() <= now).map(
+            ({ code }) => code,
+          ),
         );
       },
     ),
@@ -109,4 +131,15 @@ test('a deadline set at the moment of a rung does not warn of that moment', () =
   const dueAt = at('2016-12-31T23:59:59+08:00');
   const armedFrom = at('2016-12-16T00:00:00+08:00');
   expect(passedRungs({ status: 'IN_PROGRESS', dueAt, armedFrom }, armedFrom)).toEqual([]);
+});
+
+test('a rung that was made later passes over the deadlines that had gone by its time', () => {
+  const dueAt = at('2016-12-31T23:59:59+08:00');
+  const armed = { status: 'IN_PROGRESS', dueAt, armedFrom: at('2016-11-01T00:00:00+08:00') } as const;
+  const made = (sinceAt: Date) => [
+    { code: 'D20', trigger: 'DAY', days: -20, severity: 'NOTICE', sinceAt } as const,
+  ];
+  const now = at('2016-12-20T00:00:00+08:00');
+  expect(passedOf(made(at('2016-12-15T00:00:00+08:00')), armed, now)).toEqual([]);
+  expect(passedOf(made(at('2016-12-01T00:00:00+08:00')), armed, now)).toHaveLength(1);
 });

@@ -43,6 +43,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   TASK_ASSIGNED: { title, responsibleId: null, receiptDueAt: null },
   TASK_ASSISTING_CHANGED: { title, assistingIds: ['1'] },
   TASK_RECEIVED: { title, late: true },
+  RECEIPT_MISSED: { title, dueAt },
   TASK_PROGRESSED: { title, from: 50, percent: 40 },
   TASK_BROKEN_DOWN: { title, parts: 2 },
   TASK_EXTENSION_CHANGED: { title, from: 'REQUESTED', to: 'LAPSED', dueAt },
@@ -54,6 +55,13 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
     about: { type: 'TASK', id: '1' },
   },
   ALERT_ACKNOWLEDGED: { rule: 'TASK_OVERDUE', title, severity: 'CRITICAL' },
+  ALERT_LAPSED: {
+    rule: 'TASK_OVERDUE',
+    title,
+    severity: 'CRITICAL',
+    about: { type: 'TASK', id: '1' },
+    lapses: 1,
+  },
   ALERT_RESOLVED: { rule: 'TASK_OVERDUE', title, severity: 'CRITICAL' },
   INSPECTION_CHANGED: {
     title,
@@ -64,6 +72,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
     inspectorIds: [],
   },
   FINDING_ISSUED: { title, inspectionId: '1' },
+  FINDING_OVERDUE: { title, inspectionId: '1', dueOn: '2016-12-31' },
   FINDING_CLOSED: { title, inspectionId: '1' },
   PROJECT_CHANGED: { title, kind: 'ROAD_NETWORK', from: 'APPROVED', to: 'UNDER_CONSTRUCTION' },
   TASK_CLOCK_CHANGED: {
@@ -90,6 +99,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   REGIONS_LOADED: { count: 3 },
   CLOCK_CHANGED: {},
   KEYS_CHANGED: {},
+  ESCALATION_CHANGED: {},
 };
 
 const factOf = <K extends FactKind>(kind: K, params: FactParams[K]) =>
