@@ -103,18 +103,21 @@ const INBOX = [
   `create table inbox_notice (
     id uuid primary key, account_id uuid not null references account (id), topic text not null,
     step text references escalation_step (code), district_code ${CODE} not null,
-    severity text not null ${oneOf('severity', SEVERITIES)}, count int not null default 1 check (count > 0),
+    audience text not null ${oneOf('audience', ['REGION', 'UNANNOUNCED'])},
+    severity text not null ${oneOf('severity', SEVERITIES)}, count int not null default 0 check (count >= 0),
     created_at timestamptz not null, last_at timestamptz not null, deliver_at timestamptz not null,
     delivered_at timestamptz, seen_at timestamptz, acted_at timestamptz,
     check (seen_at is null or delivered_at is not null))`,
-  `create unique index inbox_notice_unseen on inbox_notice (account_id, topic, district_code) where seen_at is null`,
+  `create unique index inbox_notice_unseen on inbox_notice (account_id, topic, district_code, audience) where seen_at is null`,
   'create index inbox_notice_account on inbox_notice (account_id, deliver_at desc, id desc)',
   // What a notice is about, each once.
   `create table inbox_item (
     notice_id uuid not null references inbox_notice (id) on delete cascade, subject_type text not null, subject_id uuid not null,
-    region_code ${CODE} not null, title_zh text not null, title_en text, at timestamptz not null,
+    about_id uuid, region_code ${CODE} not null, title_zh text not null, title_en text, at timestamptz not null,
+    acted_at timestamptz,
     primary key (notice_id, subject_type, subject_id))`,
   'create index inbox_item_subject on inbox_item (subject_id, notice_id)',
+  'create index inbox_item_about on inbox_item (about_id, notice_id) where about_id is not null',
 ];
 
 const PRIVILEGES = [

@@ -18,6 +18,7 @@ import {
   HouseholdSchema,
 } from './households/household.entity.js';
 import { RevealRequestSchema, RevealSlotSchema } from './households/reveal.entity.js';
+import { InboxItemSchema, InboxNoticeSchema } from './inbox/inbox.entity.js';
 import { CountedDaysSchema, CounterDaySchema, CounterSchema } from './indicators/counter.entity.js';
 import { FindingSchema } from './inspections/finding.entity.js';
 import {
@@ -96,6 +97,8 @@ export const entities = [
   QuietHoursSchema,
   AlertRuleSchema,
   AlertSchema,
+  InboxNoticeSchema,
+  InboxItemSchema,
   DeadlineSchema,
   DeadlineWarningSchema,
   CounterSchema,

@@ -24,6 +24,7 @@ import { type Origin, originOf } from './http/origin.js';
 import { Pipeline } from './http/pipeline.js';
 import { Sockets } from './http/sockets.js';
 import { TrustedDocuments } from './http/trusted.js';
+import { followInbox } from './inbox/inbox.followers.js';
 import { followIndicators } from './indicators/counter.followers.js';
 import { installed } from './installation.js';
 import { LedgerRounds } from './ledger/rounds.js';
@@ -77,7 +78,12 @@ export class House {
     this.credentials = openCredentials(tokenKey, config);
     this.sealer = new Sealer(Buffer.from(secrets.cursorKey, 'base64url'));
     const given = { orm, tail, clock: options.clock, log: options.log };
-    this.followers = [followDeadlines(given), followAlerts(given), followIndicators(given)];
+    this.followers = [
+      followDeadlines(given),
+      followAlerts(given),
+      followInbox(given),
+      followIndicators(given),
+    ];
     this.deadlines = new DeadlineClock(given);
     this.deadlines.start();
     this.signer = new DaySigner(Buffer.from(secrets.ledgerKey, 'base64url'));

@@ -17,6 +17,7 @@ import {
 
 import { RevealPayloadResolver, RevealRequestResolver } from './households/reveal.resolver.js';
 import { guardRights } from './http/rights.js';
+import { InboxItemResolver, InboxResolver } from './inbox/inbox.resolver.js';
 import { BenchmarkResolver, ItemNumbersResolver } from './indicators/benchmark.resolver.js';
 import { CampaignClockResolver } from './indicators/campaign-clock.resolver.js';
 import { OverviewResolver } from './indicators/overview.resolver.js';
@@ -102,6 +103,8 @@ const RESOLVERS = [
   AlertResolver,
   AlertRuleResolver,
   EscalationResolver,
+  InboxResolver,
+  InboxItemResolver,
   LedgerResolver,
   OverviewResolver,
   BenchmarkResolver,

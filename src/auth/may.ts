@@ -71,6 +71,8 @@ export const ACTS = {
   'finding.close': ['SUPERVISION_OFFICE'],
   'alert.read': EVERYBODY,
   'alert.acknowledge': ['LEADER', 'SUPERVISION_OFFICE', ...FRONTLINE],
+  /** Of one's own notices. */
+  'inbox.confirm': EVERYBODY,
   /** Who is told of what and when, for the whole city: by a grant that covers it. */
   'escalation.change': ['SUPERVISION_OFFICE'],
   'overview.read': EVERYBODY,

@@ -29,7 +29,7 @@ interface Missed extends Named {
   id: string;
   code: string;
   name: string;
-  dueAt: Date;
+  dueAt: string;
 }
 
 const factOf = ({ id, code, name, zh, en, dueAt }: Missed): Fact => ({
@@ -38,7 +38,7 @@ const factOf = ({ id, code, name, zh, en, dueAt }: Missed): Fact => ({
   subject: { type: 'TASK', id },
   severity: 'WARNING',
   audience: 'REGION',
-  params: { title: { zh, ...(en ? { en } : {}) }, dueAt: dueAt.toISOString() },
+  params: { title: { zh, ...(en ? { en } : {}) }, dueAt: new Date(dueAt).toISOString() },
 });
 
 /** States, once for each assignment, that nobody has signed for it in time. */
@@ -53,7 +53,7 @@ export const missedReceipts: Source = {
       `select due_at + interval '1 millisecond' as at from task_receipt
        where signed_at is null and ended_at is null and missed_at is null order by due_at limit 1`,
       [],
-    )) as { at: Date }[];
-    return row?.at ?? null;
+    )) as { at: string }[];
+    return row ? new Date(row.at) : null;
   },
 };

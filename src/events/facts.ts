@@ -46,6 +46,7 @@ export const HOUSE_KINDS = [
   'CLOCK_CHANGED',
   'KEYS_CHANGED',
   'ESCALATION_CHANGED',
+  'INBOX_CHANGED',
 ] as const;
 
 export type FeedEventKind = (typeof FEED_EVENT_KINDS)[number];
@@ -198,6 +199,8 @@ export interface FactParams {
   KEYS_CHANGED: Record<string, never>;
   /** Who is told of what and when; every armed deadline is looked at again. */
   ESCALATION_CHANGED: Record<string, never>;
+  /** Of the account that is its subject. */
+  INBOX_CHANGED: Record<string, never>;
 }
 
 /** One fact, before it is written. */

@@ -172,6 +172,7 @@ const ZH: Templates = {
   CLOCK_CHANGED: () => '战役时钟已调整',
   KEYS_CHANGED: () => '数据密钥已更换',
   ESCALATION_CHANGED: () => '提醒升级规则已调整',
+  INBOX_CHANGED: () => '收件箱有变化',
 };
 
 const EN: Templates = {
@@ -242,6 +243,7 @@ const EN: Templates = {
   CLOCK_CHANGED: () => 'the campaign clock was changed',
   KEYS_CHANGED: () => 'the data keys were changed',
   ESCALATION_CHANGED: () => 'who is told of what was changed',
+  INBOX_CHANGED: () => 'an inbox has changed',
 };
 
 const TEMPLATES: Readonly<Record<Locale, Templates>> = { ZH, EN };

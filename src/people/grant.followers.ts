@@ -32,6 +32,11 @@ export class LiveRights {
     this.isFresh = true;
   }
 
+  /** The viewer with the grants of now. */
+  get current(): Viewer {
+    return this.viewer;
+  }
+
   get accountId(): string {
     return this.viewer.accountId;
   }

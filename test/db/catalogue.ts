@@ -16,6 +16,7 @@ export const WITHOUT_PERSONAL_DATA: Record<string, string> = {
   exit_standard: 'the published standard; the code is its jurisdiction',
   exit: 'which case stands where; whose it is lies behind the wall (exit_household)',
   finding: 'what an inspection found of a place',
+  inbox_item: 'the title of a task, a finding or an inspection that an account was told of',
   inspection: 'where and when an inspection goes; concealed ones are kept back by the room',
   inspection_village: 'where an inspection goes',
   ledger_entry: 'who did what to which id; never a value of any person',

@@ -100,6 +100,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   CLOCK_CHANGED: {},
   KEYS_CHANGED: {},
   ESCALATION_CHANGED: {},
+  INBOX_CHANGED: {},
 };
 
 const factOf = <K extends FactKind>(kind: K, params: FactParams[K]) =>

@@ -17,6 +17,7 @@ const ROOMS = [
   'projects',
   'inspections',
   'alerts',
+  'inbox',
   'accountability',
 ];
 const CALLERS = ['feed', 'deadlines', 'indicators', 'demo'];

@@ -1,0 +1,83 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { readQuiet, readRungs, readSteps } from '../alerts/escalation.queries.js';
+import { Rules } from '../alerts/rule.queries.js';
+import { tablesFor, tablesHolding } from '../calendars/calendar.queries.js';
+import { calendarOf } from '../calendars/calendar.rules.js';
+import type { Calendar } from '../calendars/working-time.rules.js';
+import type { Clock } from '../clock.js';
+import { type Follower, follow } from '../events/follow.js';
+import type { LoggedFact } from '../events/read.js';
+import { record } from '../events/record.js';
+import type { Tail } from '../events/tail.js';
+import type { Log } from '../log.js';
+import { isClosed, type TaskStatus } from '../tasks/task.entity.js';
+import { actedOn, changedFact, keepNotices, type Told, withdraw } from './inbox.actions.js';
+import { deliverAt, type Matter, matterOf, type Telling } from './inbox.rules.js';
+import { Recipients } from './recipients.queries.js';
+
+interface Options {
+  readonly orm: MikroORM;
+  readonly tail: Tail;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Puts what the log says into the inboxes of those who are to be told of it. */
+export const followInbox = ({ clock, ...options }: Options): Follower =>
+  follow({ ...options, name: 'inbox', handle: (em, facts) => tell(em, facts, clock.now()) });
+
+/** One page of the log: who is told, what is done, and what need not be told any more. */
+export async function tell(em: EntityManager, facts: readonly LoggedFact[], now: Date): Promise<void> {
+  const matters = await mattersOf(em, facts);
+  const changed = matters.length > 0 ? await keepNotices(em, await toldOf(em, matters, now)) : [];
+  await actedOn(em, facts);
+  await withdraw(
+    em,
+    facts.filter(isOver).map(({ subject }) => subject.id),
+    now,
+  );
+  if (changed.length > 0)
+    await record(em, [...new Set(changed)].map(changedFact), { happenedAt: now, actorId: null });
+}
+
+async function mattersOf(em: EntityManager, facts: readonly LoggedFact[]): Promise<Matter[]> {
+  const rules = await Rules.read(em);
+  const telling: Telling = {
+    steps: await readSteps(em),
+    rungs: await readRungs(em),
+    rule: (code) => rules.get(code),
+  };
+  return facts.map((fact) => matterOf(fact, telling)).filter((matter) => matter !== null);
+}
+
+async function toldOf(em: EntityManager, matters: readonly Matter[], now: Date): Promise<Told[]> {
+  const recipients = await Recipients.of(em, matters, now);
+  const told = matters.flatMap((matter) => recipients.for(matter).map((to) => ({ matter, to })));
+  const calendars = await calendarsOf(
+    em,
+    told.map(({ to }) => to.workplace),
+  );
+  const quiet = new Map((await readQuiet(em)).map(({ severity, waits }) => [severity, waits]));
+  return told.map((each): Told => {
+    const waits = quiet.get(each.matter.severity) ?? 'NEVER';
+    return { ...each, deliverAt: deliverAt(waits, calendars(each.to.workplace), now) };
+  });
+}
+
+/** The calendar of each workplace, made once. */
+async function calendarsOf(em: EntityManager, places: readonly string[]) {
+  const distinct = [...new Set(places)];
+  const tables = distinct.length > 0 ? await tablesFor(em, distinct) : [];
+  const made = new Map<string, Calendar>();
+  return (place: string): Calendar => {
+    const calendar = made.get(place) ?? calendarOf(tablesHolding(tables, place));
+    made.set(place, calendar);
+    return calendar;
+  };
+}
+
+/** What was to be told of it has no use any more. */
+function isOver(fact: LoggedFact): boolean {
+  if (fact.kind === 'TASK_STATUS_CHANGED') return isClosed(fact.params.to as TaskStatus);
+  return fact.kind === 'ALERT_RESOLVED';
+}
