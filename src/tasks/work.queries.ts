@@ -6,8 +6,8 @@ import { LEVELS, type Level, scopeOf } from '../auth/scope.js';
 import { shanghaiDay, startOfShanghaiDay } from '../clock.js';
 import { tables } from '../db/orm.js';
 import { type PageArgs, readPage } from '../db/page.js';
-import { Refusal } from '../errors.js';
 import { queryOf } from '../events/follow.js';
+import { demandPeriod, type Period } from '../http/args.js';
 import type { Context } from '../http/context.js';
 import { demandRegion } from '../regions/region.queries.js';
 import type { TaskAssistingSchema } from './assisting.entity.js';
@@ -174,29 +174,15 @@ export interface Punctuality {
   readonly extended: number;
 }
 
-export interface Period {
-  readonly from: Date;
-  readonly to: Date;
-}
-
-/** Ten years: longer ones are reports, and not questions of a screen. */
-const LONGEST_MS = 3660 * DAY_MS;
-
 /**
  * How a region kept the deadlines that fall into a period. Every task that is not cancelled is exactly one of the three:
  * met by its deadline, met after it, or not met yet.
  * @throws FORBIDDEN · NOT_FOUND · INVALID_DATE (an end before the beginning, or too long a period)
  */
-export async function punctualityOf(
-  context: Context,
-  within: string,
-  { from, to }: Period,
-): Promise<Punctuality> {
+export async function punctualityOf(context: Context, within: string, period: Period): Promise<Punctuality> {
+  const { from, to } = period;
   await demandRegion(context, 'task.read', within);
-  if (to <= from || to.getTime() - from.getTime() > LONGEST_MS)
-    throw new Refusal('INVALID_DATE', 'A period ends after it begins, and within ten years.', {
-      field: 'to',
-    });
+  demandPeriod(period);
   const scope = scopeOf(within);
   const values = [scope.from, scope.to, from.toISOString(), to.toISOString(), MET_STATUSES];
   const [row] = (await queryOf(context.em)(PUNCTUALITY, values)) as unknown as Punctuality[];

@@ -1,10 +1,10 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { Under } from '../auth/right.js';
 import { demandPageSize } from '../db/page.js';
-import { PageArgsType } from '../http/args.js';
+import { PageArgsType, PeriodArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
 import type { Context } from '../http/context.js';
-import { DateTime, RegionCode } from '../http/scalars.js';
+import { RegionCode } from '../http/scalars.js';
 import { getItem } from '../standards/standard.queries.js';
 import { StandardItemType } from '../standards/standard.type.js';
 import { TaskConnection } from './task.type.js';
@@ -15,18 +15,6 @@ import { PunctualityType, WorkBucketEnum, WorstItemType } from './work.type.js';
 class WorkArgs extends PageArgsType {
   @Field(() => WorkBucketEnum, { description: 'Which work.' })
   bucket!: WorkBucket;
-}
-
-@ArgsType()
-class PunctualityArgs {
-  @Field(() => RegionCode, { description: 'Where; it must lie inside one of your grants, else FORBIDDEN.' })
-  within!: string;
-
-  @Field(() => DateTime, { description: 'Deadlines from this instant on, campaign time.' })
-  from!: Date;
-
-  @Field(() => DateTime, { description: 'And before this one; at most ten years later. Else INVALID_DATE.' })
-  to!: Date;
 }
 
 @Resolver(() => WorstItemType)
@@ -61,7 +49,7 @@ export class WorkResolver {
       'How deadlines of a period were kept. Errors: FORBIDDEN, NOT_FOUND (no such region), INVALID_DATE.',
   })
   punctuality(
-    @Args(() => PunctualityArgs) { within, ...period }: PunctualityArgs,
+    @Args(() => PeriodArgsType) { within, ...period }: PeriodArgsType,
     @Ctx() context: Context,
   ): Promise<PunctualityType> {
     return punctualityOf(context, within, period);
