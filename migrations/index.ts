@@ -12,6 +12,7 @@ import { Migration20261126000400_tasks } from './Migration20261126000400_tasks.j
 import { Migration20261126000500_standards } from './Migration20261126000500_standards.js';
 import { Migration20261126000600_exits } from './Migration20261126000600_exits.js';
 import { Migration20261127000100_escalation } from './Migration20261127000100_escalation.js';
+import { Migration20261127000200_targets } from './Migration20261127000200_targets.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
@@ -28,4 +29,5 @@ export const migrations: MigrationObject[] = [
   { name: 'Migration20261126000500_standards', class: Migration20261126000500_standards },
   { name: 'Migration20261126000600_exits', class: Migration20261126000600_exits },
   { name: 'Migration20261127000100_escalation', class: Migration20261127000100_escalation },
+  { name: 'Migration20261127000200_targets', class: Migration20261127000200_targets },
 ];

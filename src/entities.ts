@@ -39,6 +39,12 @@ import { RegionSchema } from './regions/region.entity.js';
 import { MeasurementSchema } from './standards/measurement.entity.js';
 import { ExitStandardSchema, StandardItemSchema } from './standards/standard.entity.js';
 import { VerdictItemSchema, VerdictSchema } from './standards/verdict.entity.js';
+import {
+  TargetAdjustmentSchema,
+  TargetLineSchema,
+  TargetPlanSchema,
+  TargetVillageSchema,
+} from './targets/target.entity.js';
 import { TaskAssistingSchema } from './tasks/assisting.entity.js';
 import { TaskExtensionSchema } from './tasks/extension.entity.js';
 import { TaskProgressSchema } from './tasks/progress.entity.js';
@@ -84,6 +90,10 @@ export const entities = [
   ExitHouseholdSchema,
   ObjectionSchema,
   EvaluationSchema,
+  TargetPlanSchema,
+  TargetLineSchema,
+  TargetVillageSchema,
+  TargetAdjustmentSchema,
   ProjectSchema,
   ProjectMoveSchema,
   InspectionSchema,

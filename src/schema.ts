@@ -37,6 +37,7 @@ import { GapCountResolver, GapResolver } from './standards/gap.resolver.js';
 import { MeasurementResolver } from './standards/measurement.resolver.js';
 import { ExitStandardResolver, StandardItemResolver } from './standards/standard.resolver.js';
 import { VerdictResolver } from './standards/verdict.resolver.js';
+import { TargetAdjustmentResolver, TargetLineResolver, TargetsResolver } from './targets/target.resolver.js';
 import { TaskAssignmentResolver, TaskReceiptResolver } from './tasks/assignment.resolver.js';
 import { TaskClockResolver, TaskSuspensionResolver } from './tasks/clock.resolver.js';
 import { TaskDeadlineMoveResolver, TaskDeadlineResolver } from './tasks/deadline.resolver.js';
@@ -51,6 +52,9 @@ import { TaskTimelineResolver, TimelineEntryResolver } from './tasks/timeline.re
 import { WorkResolver } from './tasks/work.resolver.js';
 
 const RESOLVERS = [
+  TargetsResolver,
+  TargetLineResolver,
+  TargetAdjustmentResolver,
   RegionResolver,
   SessionResolver,
   OwnAccountResolver,

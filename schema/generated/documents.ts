@@ -138,6 +138,7 @@ export type FeedEventKind =
   | 'RECEIPT_MISSED'
   | 'STANDARD_ADOPTED'
   | 'STANDING_CHANGED'
+  | 'TARGETS_CHANGED'
   | 'TASK_ASSIGNED'
   | 'TASK_ASSISTING_CHANGED'
   | 'TASK_BROKEN_DOWN'
@@ -445,6 +446,7 @@ export type SubjectType =
   | 'SESSION'
   | 'STANDARD'
   | 'STANDING'
+  | 'TARGET'
   | 'TASK';
 
 /** Which tasks. A field left out asks nothing; an empty list matches nothing. */

@@ -55,6 +55,12 @@ export const ACTS = {
   /** Another than who recorded the objection. */
   'exit.answer': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],
   'exit.evaluate': ['SUPERVISION_OFFICE'],
+  'target.read': EVERYBODY,
+  /** The plan of a whole city. */
+  'target.draft': ['SUPERVISION_OFFICE'],
+  'target.adjust': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
+  /** Another than who asked. */
+  'target.approve': ['LEADER', 'SUPERVISION_OFFICE'],
   'project.read': EVERYBODY,
   'project.create': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE'],
   'project.changeStage': ['SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE'],

@@ -6,6 +6,7 @@ import { tables } from '../db/orm.js';
 import { Backoff, Bell } from '../events/link.js';
 import type { Tail } from '../events/tail.js';
 import type { Log } from '../log.js';
+import { lockTargets } from '../targets/lock.actions.js';
 import type { TaskSchema } from '../tasks/task.entity.js';
 import { awaitCalendars } from './awaited-calendars.js';
 import type { Deadline, DeadlineSchema } from './deadline.entity.js';
@@ -192,4 +193,4 @@ const SOURCES: readonly Source[] = [
 ];
 
 /** What is looked at once a day. */
-const DAILY = [awaitCalendars, missFindings];
+const DAILY = [awaitCalendars, missFindings, lockTargets];

@@ -35,6 +35,7 @@ export const FEED_EVENT_KINDS = [
   'NOTICE_POSTED',
   'OBJECTION_RAISED',
   'OBJECTION_ANSWERED',
+  'TARGETS_CHANGED',
 ] as const;
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
@@ -74,6 +75,7 @@ export const SUBJECT_TYPES = [
   'EXIT',
   'NOTICE',
   'OBJECTION',
+  'TARGET',
   'ESCALATION',
   'CLOCK',
   'DATA_KEY',
@@ -189,6 +191,13 @@ export interface FactParams {
   NOTICE_POSTED: { target: string; cases: number; amount: number; unit: string };
   OBJECTION_RAISED: { title: Named; target: string };
   OBJECTION_ANSWERED: { target: string; upheld: boolean };
+  /** Of a city's plan for a year, or of a county's part of it: `villages` and `persons` are those that it has now. */
+  TARGETS_CHANGED: {
+    year: number;
+    change: 'DRAFTED' | 'LOCKED' | 'ADJUSTMENT_REQUESTED' | 'ADJUSTED' | 'ADJUSTMENT_REFUSED';
+    villages: number;
+    persons: number;
+  };
   ACCOUNT_CHANGED: {
     change: 'CREATED' | 'DISABLED' | 'ENABLED' | 'PASSWORD_RESET' | 'SECOND_FACTOR_RESET' | 'PAIRING_OPENED';
   };

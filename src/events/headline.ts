@@ -12,6 +12,7 @@ import {
   PROJECT_KIND_WORDS,
   PROJECT_STAGE_WORDS,
   say,
+  TARGET_CHANGE_WORDS,
   TASK_EXTENSION_WORDS,
   TASK_KIND_WORDS,
   TASK_SCHEDULE_WORDS,
@@ -165,6 +166,8 @@ const ZH: Templates = {
   OBJECTION_RAISED: ({ target }) => `${zh(EXIT_TARGET_WORDS, target)}公示收到异议，公示计时中止`,
   OBJECTION_ANSWERED: ({ target, upheld }) =>
     `${zh(EXIT_TARGET_WORDS, target)}公示异议已答复（${upheld ? '成立' : '不成立'}）`,
+  TARGETS_CHANGED: ({ year, change, villages, persons }) =>
+    `${year}年${zh(TARGET_CHANGE_WORDS, change)}：${villages}个村、${persons}人`,
   ACCOUNT_CHANGED: () => '一个账号有变动',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? '新增一项授权' : '收回一项授权'),
   SESSION_ENDED: () => '一个登录会话已结束',
@@ -236,6 +239,8 @@ const EN: Templates = {
     `objection to a public notice of ${en(EXIT_TARGET_WORDS, target)}, its time stands still`,
   OBJECTION_ANSWERED: ({ target, upheld }) =>
     `objection to a public notice of ${en(EXIT_TARGET_WORDS, target)} ${upheld ? 'upheld' : 'not upheld'}`,
+  TARGETS_CHANGED: ({ year, change, villages, persons }) =>
+    `${year}: ${en(TARGET_CHANGE_WORDS, change)} (${villages} villages, ${persons} persons)`,
   ACCOUNT_CHANGED: () => 'an account was changed',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? 'a grant was given' : 'a grant was revoked'),
   SESSION_ENDED: () => 'a session has ended',

@@ -116,6 +116,15 @@ export const EXIT_TARGET_WORDS = {
   COUNTY: word('贫困县退出', 'county exit'),
 } satisfies Words;
 
+/** What happens to the plan of a year */
+export const TARGET_CHANGE_WORDS = {
+  DRAFTED: word('年度计划已编制', 'the plan of the year was drafted'),
+  LOCKED: word('年度计划已锁定', 'the plan of the year is locked'),
+  ADJUSTMENT_REQUESTED: word('申请调整年度计划', 'an adjustment of the plan was asked for'),
+  ADJUSTED: word('年度计划已调整', 'the plan was adjusted'),
+  ADJUSTMENT_REFUSED: word('年度计划调整申请未获批准', 'an adjustment of the plan was refused'),
+} satisfies Words;
+
 /** `ExitStatus` */
 export const EXIT_STATUS_WORDS = {
   REVIEWED: word('民主评议', 'reviewed by the villagers'),

@@ -5,6 +5,7 @@ import { tablesFor, tablesHolding } from '../calendars/calendar.queries.js';
 import { calendarOf } from '../calendars/calendar.rules.js';
 import type { Calendar } from '../calendars/working-time.rules.js';
 import type { Clock } from '../clock.js';
+import { isId } from '../db/write.js';
 import { type Follower, follow } from '../events/follow.js';
 import type { LoggedFact } from '../events/read.js';
 import { record } from '../events/record.js';
@@ -33,7 +34,10 @@ export async function tell(em: EntityManager, facts: readonly LoggedFact[], now:
   await actedOn(em, facts);
   await withdraw(
     em,
-    facts.filter(isOver).map(({ subject }) => subject.id),
+    facts
+      .filter(isOver)
+      .map(({ subject }) => subject.id)
+      .filter(isId),
     now,
   );
   if (changed.length > 0)
@@ -47,7 +51,9 @@ async function mattersOf(em: EntityManager, facts: readonly LoggedFact[]): Promi
     rungs: await readRungs(em),
     rule: (code) => rules.get(code),
   };
-  return facts.map((fact) => matterOf(fact, telling)).filter((matter) => matter !== null);
+  // What has no id of ours is nothing that anybody could open.
+  const known = facts.filter(({ subject }) => isId(subject.id));
+  return known.map((fact) => matterOf(fact, telling)).filter((matter) => matter !== null);
 }
 
 async function toldOf(em: EntityManager, matters: readonly Matter[], now: Date): Promise<Told[]> {

@@ -124,7 +124,7 @@ export class InboxArgs extends PageArgsType {
 @InputType({ description: 'Signs for notices of your own.' })
 export class ConfirmNoticesInput extends CreateInput {
   @Field(() => [ID], { description: 'Which notices, 1 to 100.' })
-  noticeIds!: string[];
+  inboxNoticeIds!: string[];
 
   @Field(() => InboxReceiptEnum, { description: 'What you sign for.' })
   receipt!: InboxReceipt;

@@ -13,7 +13,7 @@ export type InboxReceipt = (typeof INBOX_RECEIPTS)[number];
 const MOST = 100;
 
 export interface ConfirmNotices {
-  noticeIds: string[];
+  inboxNoticeIds: string[];
   receipt: InboxReceipt;
   idempotencyKey?: string | null;
 }
@@ -32,9 +32,9 @@ from held where inbox_notice.id = held.id`;
  */
 export const confirmNotices = (context: Context, input: ConfirmNotices) =>
   write(context, { act: 'inbox.confirm', operation: 'confirmNotices', input }, async (tx) => {
-    const ids = [...new Set(input.noticeIds)];
+    const ids = [...new Set(input.inboxNoticeIds)];
     if (ids.length === 0 || ids.length > MOST) {
-      throw new Refusal('BAD_USER_INPUT', `1 to ${MOST} notices at a time.`, { field: 'noticeIds' });
+      throw new Refusal('BAD_USER_INPUT', `1 to ${MOST} notices at a time.`, { field: 'inboxNoticeIds' });
     }
     const held = await own(context, tx, ids);
     await queryOf(tx.em)(CONFIRM, [ids, tx.now.toISOString(), input.receipt]);

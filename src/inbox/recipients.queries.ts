@@ -31,6 +31,8 @@ export class Recipients {
     private readonly grants: ReadonlyMap<string, readonly Grant[]>,
     private readonly responsible: ReadonlyMap<string, readonly string[]>,
     private readonly closed: ReadonlySet<string>,
+    /** Those of the named that are, and are not disabled. */
+    private readonly accounts: ReadonlySet<string>,
   ) {}
 
   /** Looks up, once for all of them, whoever may be meant. */
@@ -47,6 +49,7 @@ export class Recipients {
       Map.groupBy(grants, ({ regionCode }) => regionCode),
       responsible,
       new Set(closed),
+      await accountsAmong(em, named),
     );
   }
 
@@ -57,11 +60,13 @@ export class Recipients {
     if (this.closed.has(task)) return [];
     // Whoever is sent somewhere is told before the grants for it begin.
     if (matter.topic === 'INSPECTION')
-      return matter.toAccounts.map((accountId) => ({
-        accountId,
-        districtCode: regionCode,
-        workplace: regionCode,
-      }));
+      return matter.toAccounts
+        .filter((id) => this.accounts.has(id))
+        .map((accountId) => ({
+          accountId,
+          districtCode: regionCode,
+          workplace: regionCode,
+        }));
     const responsible = step?.toResponsible ? (this.responsible.get(task) ?? []) : [];
     const named = new Set([...matter.toAccounts, ...responsible]);
     const found = new Map<string, Recipient>();
@@ -127,4 +132,12 @@ async function grantsOn(
   const roles = [...new Set(matters.flatMap(({ step }) => step?.roles ?? []))];
   const values = [places, roles, [...new Set(named)], now.toISOString()];
   return (await queryOf(em)(GRANTS, values)) as Grant[];
+}
+
+async function accountsAmong(em: EntityManager, ids: readonly string[]): Promise<Set<string>> {
+  const rows = (await queryOf(em)(
+    'select id::text from account where id = any ($1::uuid[]) and disabled_at is null',
+    [[...new Set(ids)]],
+  )) as { id: string }[];
+  return new Set(rows.map(({ id }) => id));
 }

@@ -28,6 +28,10 @@ export const WITHOUT_PERSONAL_DATA: Record<string, string> = {
   public_notice: 'where a list hangs, and since when; the list itself is behind the wall',
   region: 'the official list, readable by every account',
   role_grant: 'which account holds which role where',
+  target_adjustment: 'what a county asks to be changed of a plan, its reason written by an office',
+  target_line: 'how many persons a county is to lift out',
+  target_plan: 'whose plan of which year',
+  target_village: 'which village a plan names',
   task: 'what must be done where by when',
   task_extension:
     'a request for more time, its reason written by an office; who asks and decides are accounts',

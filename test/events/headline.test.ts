@@ -99,6 +99,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   REGIONS_LOADED: { count: 3 },
   CLOCK_CHANGED: {},
   KEYS_CHANGED: {},
+  TARGETS_CHANGED: { year: 2017, change: 'LOCKED', villages: 3, persons: 1000 },
   ESCALATION_CHANGED: {},
   INBOX_CHANGED: {},
 };

@@ -14,6 +14,7 @@ const ROOMS = [
   'standards',
   'tasks',
   'exits',
+  'targets',
   'projects',
   'inspections',
   'alerts',

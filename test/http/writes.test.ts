@@ -35,6 +35,8 @@ const CREATES: Record<string, string> = {
   openTasksFromGaps: 'new tasks',
   assignTasks: 'takes the version of each of its tasks',
   changeTaskStatuses: 'takes the version of each of its tasks',
+  confirmNotices: 'a receipt is given once; given again it changes nothing',
+  requestAdjustment: 'a new request',
   createProject: 'a new project',
   createInspection: 'a new inspection',
   grantRole: 'a new grant',

@@ -129,8 +129,8 @@ test('a device signs for a notice, the person looks at it, and whoever acts on t
   const [notice] = await about(village, task.id);
   if (!notice) throw new Error('nothing was told');
   expect(notice).toMatchObject({ topic: 'D15', step: 'E0', deliveredAt: null, seenAt: null, actedAt: null });
-  const confirm = (client: Client, receipt: string, noticeIds = [notice.id]) =>
-    client.ask(CONFIRM, { input: { noticeIds, receipt } });
+  const confirm = (client: Client, receipt: string, inboxNoticeIds = [notice.id]) =>
+    client.ask(CONFIRM, { input: { inboxNoticeIds, receipt } });
   const delivered = await confirm(village, 'DELIVERED');
   expect(delivered.data.confirmNotices.notices).toEqual([
     { id: notice.id, deliveredAt: '2016-12-16T01:00:00.000Z', seenAt: null },
@@ -214,7 +214,7 @@ test('the count of an inbox is pushed: when something comes, when it is seen, an
     feed.until(({ data }) => wanted(data.inboxChanged));
   await has(({ unseen }) => unseen > 0);
   const ids = (await noticesOf(village)).map(({ id }) => id);
-  await village.data(CONFIRM, { input: { noticeIds: ids, receipt: 'SEEN' } });
+  await village.data(CONFIRM, { input: { inboxNoticeIds: ids, receipt: 'SEEN' } });
   await has(({ unseen }) => unseen === 0);
 });
 

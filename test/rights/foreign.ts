@@ -20,7 +20,10 @@ interface Table {
 }
 
 /** Of nobody in particular: every account may read them. */
-const PUBLIC = ['region', 'account', 'calendar', 'calendar_day', 'exit_standard', 'standard_item'];
+const PUBLIC = [
+  ...['region', 'account', 'calendar', 'calendar_day', 'exit_standard', 'standard_item'],
+  ...['escalation', 'escalation_step', 'escalation_rung', 'alert_rule', 'quiet_hours'],
+];
 
 /** The log is walked by its own subscriptions; what is asked here are things. */
 const OF_THE_LOG = ['event', 'tick'];

@@ -60,6 +60,8 @@ const NOT_DONE: Record<string, string> = {
   pairDevice: 'test/people',
   resetPassword: 'test/people',
   resetSecondFactor: 'test/people',
+  changeEscalation: 'changes who is told in the whole city; test/alerts',
+  changeAlertRule: 'the same',
   revealPersonalData: 'test/households',
   requestExtension: 'before the walk begins, of the task that has everything',
   changeTaskStatuses: 'as changeTaskStatus, many at once; test/tasks',
