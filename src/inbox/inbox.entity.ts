@@ -9,7 +9,7 @@ export const InboxNoticeSchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     accountId: p.uuid(),
-    /** Code of the rung or of the alert rule, or what else it is: see inbox.rules.ts. */
+    /** Code of the rung or of the alert rule, or what else it is (inbox.rules.ts). */
     topic: p.text(),
     /** The step of the escalation that it came by; null: it is told to this person alone. */
     step: p.text().nullable(),

@@ -3,6 +3,8 @@ import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { scopesFor, signedIn } from '../auth/may.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
+import { isId } from '../db/write.js';
+import { notFound } from '../errors.js';
 import type { Context } from '../http/context.js';
 import type { InboxItem, InboxItemSchema, InboxNotice, InboxNoticeSchema } from './inbox.entity.js';
 
@@ -88,8 +90,9 @@ export async function countInbox(context: Context): Promise<InboxCount> {
   return { unseen: Number(row.unseen), critical: Number(row.critical) };
 }
 
-/** Of the viewer's own, those that are his and delivered. */
-export async function deliveredOf(context: Context, ids: readonly string[]): Promise<InboxNotice[]> {
+/** Those of the ids that are the viewer's own, and delivered. */
+export async function ownNotices(context: Context, given: readonly string[]): Promise<InboxNotice[]> {
+  const ids = given.filter(isId);
   if (ids.length === 0) return [];
   const rows = await db(context.em)
     .selectFrom('inbox_notice')
@@ -98,6 +101,13 @@ export async function deliveredOf(context: Context, ids: readonly string[]): Pro
     .where((eb) => mine(eb, context))
     .execute();
   return rows as InboxNotice[];
+}
+
+/** @throws UNAUTHENTICATED · NOT_FOUND (not one's own, or not delivered yet) */
+export async function getNotice(context: Context, id: string): Promise<InboxNotice> {
+  const [notice] = await ownNotices(context, [id]);
+  if (!notice) throw notFound('notice');
+  return notice;
 }
 
 /** What a notice is about. */

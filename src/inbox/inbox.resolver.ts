@@ -1,4 +1,15 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import { Under } from '../auth/right.js';
 import { PageArgsType } from '../http/args.js';
 import { connect } from '../http/connection.js';
@@ -7,7 +18,7 @@ import { inLocale, LocaleArgsType } from '../http/locale.js';
 import { AboutType } from '../http/subject.type.js';
 import { getRegion } from '../regions/region.queries.js';
 import { RegionType } from '../regions/region.type.js';
-import { countInbox, type InboxCount, itemsOf, readInbox } from './inbox.queries.js';
+import { countInbox, getNotice, type InboxCount, itemsOf, readInbox } from './inbox.queries.js';
 import {
   ConfirmNoticesInput,
   ConfirmNoticesPayload,
@@ -30,6 +41,14 @@ export class InboxResolver {
   })
   async inbox(@Args(() => InboxArgs) { seen, acted, ...page }: InboxArgs, @Ctx() context: Context) {
     return connect(InboxConnection, await readInbox(context, { seen, acted }, page));
+  }
+
+  @Under('SIGNED_IN')
+  @Query(() => InboxNoticeType, {
+    description: 'One of your notices. Errors: UNAUTHENTICATED, NOT_FOUND (not yours, or not delivered yet).',
+  })
+  inboxNotice(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<InboxNoticeType> {
+    return getNotice(context, id);
   }
 
   @Under('SIGNED_IN')

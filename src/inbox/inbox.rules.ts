@@ -7,11 +7,9 @@ import { Refusal } from '../errors.js';
 import type { Audience, Named, Severity, SubjectType } from '../events/facts.js';
 import type { LoggedFact } from '../events/read.js';
 
-/** Topics beside the codes of rungs and rules. */
-export const OWN_TOPICS = ['ASSIGNED', 'INSPECTION'] as const;
-
 /** Something that people are to be told. */
 export interface Matter {
+  /** Code of a rung or of an alert rule, ASSIGNED or INSPECTION. */
   readonly topic: string;
   /** Whom besides `toAccounts`; null: nobody. */
   readonly step: EscalationStep | null;

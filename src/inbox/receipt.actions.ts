@@ -1,10 +1,10 @@
-import { isId, type Transaction, write } from '../db/write.js';
+import { type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import { queryOf } from '../events/follow.js';
 import type { Context } from '../http/context.js';
 import { changedFact } from './inbox.actions.js';
 import type { InboxNotice } from './inbox.entity.js';
-import { deliveredOf } from './inbox.queries.js';
+import { ownNotices } from './inbox.queries.js';
 
 /** DELIVERED: a device of the receiver has it. SEEN: the receiver has looked at it, and so it was delivered. */
 export const INBOX_RECEIPTS = ['DELIVERED', 'SEEN'] as const;
@@ -50,7 +50,7 @@ const isChanged = ({ deliveredAt, seenAt }: InboxNotice, receipt: InboxReceipt) 
 
 /** @throws NOT_FOUND */
 async function own(context: Context, tx: Transaction, ids: readonly string[]): Promise<InboxNotice[]> {
-  const found = ids.every(isId) ? await deliveredOf({ ...context, em: tx.em, now: tx.now }, ids) : [];
+  const found = await ownNotices({ ...context, em: tx.em, now: tx.now }, ids);
   if (found.length !== ids.length) throw notFound('notice');
   return found;
 }

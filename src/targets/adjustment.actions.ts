@@ -62,7 +62,8 @@ export const requestAdjustment = (context: Context, input: RequestAdjustment) =>
       version: 1,
     });
     const numbers = await numbersOf(tx, plan.id, county.code);
-    const fact = targetsFact(plan, county, { change: 'ADJUSTMENT_REQUESTED', ...numbers });
+    const about = { id: adjustment.id, year: plan.year };
+    const fact = targetsFact(about, county, { change: 'ADJUSTMENT_REQUESTED', ...numbers });
     return { answer: adjustment, facts: [fact] };
   });
 
@@ -98,7 +99,8 @@ export const decideAdjustment = (context: Context, input: DecideAdjustment) =>
     await tx.em.flush();
     const numbers = await numbersOf(tx, plan.id, county.code);
     const change = input.approve ? 'ADJUSTED' : 'ADJUSTMENT_REFUSED';
-    return { answer: adjustment, facts: [targetsFact(plan, county, { change, ...numbers })] };
+    const about = { id: adjustment.id, year: plan.year };
+    return { answer: adjustment, facts: [targetsFact(about, county, { change, ...numbers })] };
   });
 
 function refuse(why: string): never {

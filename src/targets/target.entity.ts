@@ -84,7 +84,7 @@ export const isLocked = (
   today: string,
 ): boolean => lockedAt !== null || lockOn <= today;
 
-/** What a plan says of a place, or has asked for it. */
+/** What a plan says of a place, or somebody has asked for it; `id`: of the plan, or of the request. */
 export const targetsFact = (
   { id, year }: Pick<TargetPlan, 'id' | 'year'>,
   { code, name }: { code: string; name: string },

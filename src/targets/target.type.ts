@@ -61,10 +61,7 @@ export class TargetLineType {
 @Under('target.read')
 @ObjectType('Targets', { description: 'The plan of a city for one year, or a county\u2019s part of it.' })
 export class TargetsType {
-  @Field(() => ID, { description: 'Identity of the plan.' })
-  id!: string;
-
-  @Field(() => Int, { description: 'Its year.' })
+  @Field(() => Int, { description: 'Its year; a city has one plan for each.' })
   year!: number;
 
   @Field(() => PlanStatusEnum, { description: 'Whether it may still be drafted.' })

@@ -95,6 +95,7 @@ const TABLE_BY_NAME: Record<string, string> = {
   extension: 'task_extension',
   standard: 'exit_standard',
   item: 'standard_item',
+  adjustment: 'target_adjustment',
   notice: 'public_notice',
   publicnotice: 'public_notice',
   responsible: 'account',

@@ -10,6 +10,8 @@ import { give, standardId } from '../standards/books.js';
 import { type Known, namesIn, type Thing, typesWithout } from './documents.js';
 import { collect, digest, leaksIn, type Owned, publicTexts, type Secrets, secretsOf } from './foreign.js';
 import { openRichExit } from './rich-exit.js';
+import { openRichInbox } from './rich-inbox.js';
+import { openRichTargets } from './rich-targets.js';
 import { openRichTask } from './rich-task.js';
 import {
   CITY,
@@ -60,6 +62,9 @@ const NOT_DONE: Record<string, string> = {
   pairDevice: 'test/people',
   resetPassword: 'test/people',
   resetSecondFactor: 'test/people',
+  confirmNotices: 'of an account\u2019s own; test/inbox',
+  draftTargets: 'before the walk begins, for the plan that strangers look for',
+  requestAdjustment: 'the same',
   changeEscalation: 'changes who is told in the whole city; test/alerts',
   changeAlertRule: 'the same',
   revealPersonalData: 'test/households',
@@ -136,6 +141,7 @@ beforeAll(async () => {
   await registerFamily();
   await openRichTask(house, VILLAGE);
   await openRichExit(house);
+  await openRichTargets(house, VILLAGE);
   standard = await standardId(house);
   await give(office, CITY, standard);
   [strangers, wrongRoles, rightful] = [
@@ -143,6 +149,7 @@ beforeAll(async () => {
     await openWrongRoles(house),
     await openRightful(house),
   ];
+  await openRichInbox(house, String(rightful[0]?.accountId), VILLAGE);
   cursors = [...(await cursorsIn(VILLAGE)), 'eyJmb3JnZWQiOjF9.AAAAAAAAAAAAAAAAAAAAAA'];
   [{ id: receiver }] = await house.sql(`select id from account where username = 'inspector.two'`);
   await look();

@@ -93,8 +93,9 @@ export class Walker {
       const answered = await this.ask(probe, first?.text ?? '', trail);
       if (operation === 'mutation' || !dataOf(answered.answer)) return;
       const [cursor = 'x'] = known.cursors;
-      const [full] = this.selections(probe, { after: cursor });
-      const ways = [{ text: full?.text ?? '', way: `${probe.field}, every argument` }, ...further];
+      const [full, ...fully] = this.selections(probe, { after: cursor });
+      const deeper = fully.map(({ text, way }) => ({ text, way: `${way}, every argument` }));
+      const ways = [{ text: full?.text ?? '', way: `${probe.field}, every argument` }, ...further, ...deeper];
       for (const { text, way } of ways) {
         const key = this.isThorough ? way : way.split(' > ').slice(-2).join(' > ');
         if (gone.has(key)) continue;

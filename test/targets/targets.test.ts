@@ -9,7 +9,7 @@ const TAIHE = '341222000000';
 type Loose = any;
 
 const TARGETS = `query ($region: RegionCode!, $year: Int!) { targets(region: $region, year: $year) {
-  id year status lockOn lockedAt version region { code }
+  year status lockOn lockedAt version region { code }
   lines { region { code } villages exitedVillages persons liftedPersons lockedVillages lockedPersons
     namedVillages(first: 100) { totalCount edges { node { code plannedExitYear } } } } } }`;
 const DRAFT = `mutation ($input: DraftTargetsInput!) { draftTargets(input: $input) {
