@@ -3,7 +3,7 @@
 //   npm run bench:deadlines
 //   npm run bench:deadlines -- 100000 2000     fewer armed, fewer due
 import { availableParallelism } from 'node:os';
-import { makeWorkerUtils, run } from 'graphile-worker';
+import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import pg from 'pg';
 import { load } from '../scripts/prepare.mjs';
 import { START, withScratch } from './scratch.mjs';
@@ -67,12 +67,18 @@ async function arm(owner, count, dueAt) {
   await owner.query('commit');
 }
 
-const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-const said = (values) => {
+function percentile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+function ms(value) {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}
+
+function said(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return `median ${ms(percentile(sorted, 0.5))}, 99th ${ms(percentile(sorted, 0.99))}, last ${ms(sorted.at(-1))}`;
-};
+}
 
 /** One look of the clock that finds nothing, with few and with many armed; and the same look of a job queue. */
 async function idle(owner, runtimeUrl) {
@@ -123,7 +129,10 @@ async function lateness(owner, server) {
 
 /** The same instants as jobs, a million others waiting. */
 async function workerLateness(owner, ownerUrl) {
-  const utils = await makeWorkerUtils({ connectionString: ownerUrl });
+  const utils = await makeWorkerUtils({
+    connectionString: ownerUrl,
+    logger: new Logger(() => () => undefined),
+  });
   await utils.migrate();
   await owner.query(
     'create table job_done (due_at timestamptz, done_at timestamptz default clock_timestamp())',
@@ -145,7 +154,7 @@ async function workerLateness(owner, ownerUrl) {
     concurrency: 20,
     pollInterval: 100,
     noHandleSignals: true,
-    logger: undefined,
+    logger: new Logger(() => () => undefined),
     taskList: {
       warn: async ({ due: at }, { query }) => {
         await query('insert into job_done (due_at) values ($1)', [at]);

@@ -110,6 +110,7 @@ const INBOX = [
     check (seen_at is null or delivered_at is not null))`,
   `create unique index inbox_notice_unseen on inbox_notice (account_id, topic, district_code, audience) where seen_at is null`,
   'create index inbox_notice_account on inbox_notice (account_id, deliver_at desc, id desc)',
+  'create index inbox_notice_old on inbox_notice (last_at)',
   // What a notice is about, each once.
   `create table inbox_item (
     notice_id uuid not null references inbox_notice (id) on delete cascade, subject_type text not null, subject_id uuid not null,

@@ -5,6 +5,7 @@ import { type Clock, shanghaiDay } from '../clock.js';
 import { tables } from '../db/orm.js';
 import { Backoff, Bell } from '../events/link.js';
 import type { Tail } from '../events/tail.js';
+import { forgetNotices } from '../inbox/inbox.actions.js';
 import type { Log } from '../log.js';
 import { lockTargets } from '../targets/lock.actions.js';
 import type { TaskSchema } from '../tasks/task.entity.js';
@@ -193,4 +194,4 @@ const SOURCES: readonly Source[] = [
 ];
 
 /** What is looked at once a day. */
-const DAILY = [awaitCalendars, missFindings, lockTargets];
+const DAILY = [awaitCalendars, missFindings, lockTargets, forgetNotices];

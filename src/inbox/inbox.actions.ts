@@ -165,3 +165,14 @@ export const changedFact = (accountId: string): FactOf<'INBOX_CHANGED'> => ({
   audience: 'HOUSE',
   params: {},
 });
+
+const YEAR_MS = 366 * 86_400_000;
+const FORGET = `
+with gone as (delete from inbox_notice where last_at < $1 returning id) select count(*)::int as count from gone`;
+
+/** Removes what lies more than a year back; the log and the ledger keep what happened. @returns how many notices */
+export async function forgetNotices(em: EntityManager, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - YEAR_MS).toISOString();
+  const [gone] = (await queryOf(em)(FORGET, [before])) as { count: number }[];
+  return gone?.count ?? 0;
+}
