@@ -25,6 +25,8 @@ const SEVERITIES = ['NOTICE', 'WARNING', 'CRITICAL'];
 const RULE_CODES = [
   ...['TASK_OVERDUE', 'TASK_RETURNED', 'TASK_REOPENED', 'RECEIPT_NOT_SIGNED', 'FINDING_ISSUED'],
   ...['RECTIFICATION_OVERDUE', 'NOTICE_OBJECTION', 'VILLAGE_LOST_STANDARD', 'CALENDAR_MISSING'],
+  ...['LIFTED_UNSAFE_HOUSING', 'LIFTED_UNSAFE_WATER', 'LIFTED_DROPOUT', 'LIFTED_NOT_INSURED'],
+  ...['INCOME_BELOW_LINE', 'INCIDENCE_ABOVE_LIMIT'],
 ];
 
 const STEPS = `
@@ -39,9 +41,11 @@ select code, trigger, days, severity, step
 from jsonb_to_recordset(?::jsonb) as rung (code text, trigger text, days int, severity text, step text)`;
 
 const RULES = `
-insert into alert_rule (code, severity, step, again_step, lapse_hours, roll_up_enter, roll_up_leave)
-select code, severity, step, "againStep", "lapseHours", "rollUpEnter", "rollUpLeave"
-from jsonb_to_recordset(?::jsonb) as rule (code text, severity text, step text, "againStep" text, "lapseHours" int,
+insert into alert_rule (code, severity, step, again_step, enter_at, leave_at, hold_minutes, lapse_hours, roll_up_enter, roll_up_leave)
+select code, severity, step, "againStep", coalesce("enterAt", 1), coalesce("leaveAt", 1), coalesce("holdMinutes", 0), "lapseHours",
+  "rollUpEnter", "rollUpLeave"
+from jsonb_to_recordset(?::jsonb) as rule (code text, severity text, step text, "againStep" text, "enterAt" int,
+  "leaveAt" int, "holdMinutes" int, "lapseHours" int,
   "rollUpEnter" int, "rollUpLeave" int)`;
 
 const QUIET = `
@@ -82,6 +86,10 @@ const ALERTS = [
     add column dismissed boolean not null default false,
     add column resolves_at timestamptz, add column lapses_at timestamptz,
     add column members int check (members >= 0)`,
+  'alter table event drop constraint event_audience_check',
+  `alter table event add constraint event_audience_check ${oneOf('audience', ['REGION', 'UNANNOUNCED', 'HOUSEHOLDS', 'HOUSE'])}`,
+  'alter table alert drop constraint alert_audience_check',
+  `alter table alert add constraint alert_audience_check ${oneOf('audience', ['REGION', 'UNANNOUNCED', 'HOUSEHOLDS'])}`,
   // What the clock of alerts has to do next: few of many.
   'create index alert_resolves on alert (resolves_at) where resolves_at is not null',
   'create index alert_lapses on alert (lapses_at) where lapses_at is not null',
@@ -94,6 +102,9 @@ const CLOCKS = [
   'alter table task_receipt add column missed_at timestamptz',
   `create index task_receipt_due on task_receipt (due_at)
     where signed_at is null and ended_at is null and missed_at is null`,
+  // What the daily look found last; what it finds the same again is no news.
+  `create table reviewed_level (rule text not null references alert_rule (code), region_code ${CODE} not null references region (code),
+    level int not null check (level >= 0), primary key (rule, region_code))`,
   'alter table finding add column overdue_at timestamptz',
   `create index finding_due on finding (due_on) where status = 'OPEN' and overdue_at is null`,
 ];
@@ -103,7 +114,7 @@ const INBOX = [
   `create table inbox_notice (
     id uuid primary key, account_id uuid not null references account (id), topic text not null,
     step text references escalation_step (code), district_code ${CODE} not null,
-    audience text not null ${oneOf('audience', ['REGION', 'UNANNOUNCED'])},
+    audience text not null ${oneOf('audience', ['REGION', 'UNANNOUNCED', 'HOUSEHOLDS'])},
     severity text not null ${oneOf('severity', SEVERITIES)}, count int not null default 0 check (count >= 0),
     created_at timestamptz not null, last_at timestamptz not null, deliver_at timestamptz not null,
     delivered_at timestamptz, seen_at timestamptz, acted_at timestamptz,
@@ -123,6 +134,7 @@ const INBOX = [
 
 const PRIVILEGES = [
   'grant select, update on escalation, escalation_step, alert_rule, quiet_hours to duban_runtime',
+  'grant select, insert, update, delete on reviewed_level to duban_runtime',
   'grant select, insert, update, delete on escalation_rung to duban_runtime',
   'grant select, insert, update, delete on inbox_notice, inbox_item to duban_runtime',
 ];

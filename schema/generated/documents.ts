@@ -50,6 +50,18 @@ export type AlertRule =
   | 'CALENDAR_MISSING'
   /** An inspection found something; ends when the finding is closed. */
   | 'FINDING_ISSUED'
+  /** The poverty incidence of a village that has left the list is too high again. Its level: hundredths of a percent. For who may read households. */
+  | 'INCIDENCE_ABOVE_LIMIT'
+  /** The same with the last income a head below the line of its year. */
+  | 'INCOME_BELOW_LINE'
+  /** The same with a dropout. */
+  | 'LIFTED_DROPOUT'
+  /** The same with somebody who is not insured. */
+  | 'LIFTED_NOT_INSURED'
+  /** Households of a village that were lifted out live in dwellings of grade C or D. Its level: how many; looked at once a day, like the four that follow. For who may read households. */
+  | 'LIFTED_UNSAFE_HOUSING'
+  /** The same without safe water. */
+  | 'LIFTED_UNSAFE_WATER'
   /** An objection to a public notice waits for its answer; ends with it. */
   | 'NOTICE_OBJECTION'
   /** Nobody signed for a task in time; ends when somebody does, or it is given to somebody else. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { demandScopes, isInScopes, scopesFor, signedIn } from '../auth/may.js';
-import { type Scope, scopeOf } from '../auth/scope.js';
+import { confidedScopes, demandScopes, isInScopes, mayKnow, signedIn } from '../auth/may.js';
+import { scopeOf } from '../auth/scope.js';
 import { isOneOf } from '../db/filter.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
@@ -24,10 +24,6 @@ const NEWEST_FIRST: Order<Alert> = { list: 'alerts', columns: ['openedAt', 'id']
 
 const alerts = (em: EntityManager) => tables<typeof AlertSchema>(em).selectFrom('alert').selectAll();
 
-/** Where the viewer may know of what an unannounced visit caused. */
-const openScopes = (context: Context): Scope[] =>
-  scopesFor(signedIn(context.asker), 'inspection.readUnannounced', context.now);
-
 /** Alerts in a region, newest first. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
 export async function alertsWithin(context: Context, within: string, filter: AlertFilter, page: PageArgs) {
   await demandRegion(context, 'alert.read', within);
@@ -39,8 +35,10 @@ export async function alertsWithin(context: Context, within: string, filter: Ale
     .where((eb) =>
       eb.or([
         eb('audience', '=', 'REGION'),
-        ...openScopes(context).map(({ from, to }) =>
-          eb.and([eb('regionCode', '>=', from), eb('regionCode', '<', to)]),
+        ...confidedScopes(signedIn(context.asker), context.now).flatMap(({ audience, scopes }) =>
+          scopes.map(({ from, to }) =>
+            eb.and([eb('audience', '=', audience), eb('regionCode', '>=', from), eb('regionCode', '<', to)]),
+          ),
         ),
       ]),
     )
@@ -54,11 +52,11 @@ export function partsOf(context: Context, alert: PartsOf, page: PageArgs) {
     .where((eb) => eb.lit(alert.subjectType === 'REGION'))
     .where('rule', '=', alert.rule)
     .where('status', '<>', 'RESOLVED')
-    .where('audience', '=', 'REGION')
+    .where('audience', '=', alert.audience)
     .where(sql<boolean>`region_code in (select code from region where parent_code = ${alert.regionCode})`);
   return readPage(query, NEWEST_FIRST, page, context.sealer);
 }
-type PartsOf = Pick<Alert, 'rule' | 'regionCode' | 'subjectType'>;
+type PartsOf = Pick<Alert, 'rule' | 'regionCode' | 'subjectType' | 'audience'>;
 
 /** One alert the viewer may see. @throws NOT_FOUND, the same whether absent or out of scope */
 export async function getAlert(context: Context, id: string): Promise<Alert> {
@@ -68,5 +66,5 @@ export async function getAlert(context: Context, id: string): Promise<Alert> {
   return alert as Alert;
 }
 
-const isTold = (context: Context, { audience, regionCode }: Pick<Alert, 'audience' | 'regionCode'>) =>
-  audience === 'REGION' || isInScopes(regionCode, openScopes(context));
+const isTold = ({ asker, now }: Context, { audience, regionCode }: Pick<Alert, 'audience' | 'regionCode'>) =>
+  mayKnow(signedIn(asker), audience, regionCode, now);

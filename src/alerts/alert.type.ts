@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Under } from '../auth/right.js';
-import type { Severity, SubjectType } from '../events/facts.js';
+import type { Audience, Severity, SubjectType } from '../events/facts.js';
 import { connectionOf } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
 import { ChangeInput } from '../http/inputs.js';
@@ -88,6 +88,7 @@ export class AlertType
   subjectId!: string;
   titleZh!: string;
   titleEn?: string | null;
+  audience!: Audience;
   acknowledgedById?: string | null;
 }
 

@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid';
-import type { Named, Severity } from '../events/facts.js';
+import type { Audience, Named, Severity } from '../events/facts.js';
 import type { LoggedFact } from '../events/read.js';
 import { isClosed, type TaskStatus } from '../tasks/task.entity.js';
 import type { Alert } from './alert.entity.js';
@@ -15,6 +15,16 @@ export interface Cause {
   /** The subject is over: nothing that has ended can begin again, so nothing is held open for it. */
   readonly isOver?: boolean;
 }
+
+/** Rules that speak of what the register says of households: not for everybody who may read the region. */
+export const CONFIDED_RULES: Partial<Record<AlertRule, Audience>> = {
+  LIFTED_UNSAFE_HOUSING: 'HOUSEHOLDS',
+  LIFTED_UNSAFE_WATER: 'HOUSEHOLDS',
+  LIFTED_DROPOUT: 'HOUSEHOLDS',
+  LIFTED_NOT_INSURED: 'HOUSEHOLDS',
+  INCOME_BELOW_LINE: 'HOUSEHOLDS',
+  INCIDENCE_ABOVE_LIMIT: 'HOUSEHOLDS',
+};
 
 const begins = (rule: AlertRule, severity?: Severity | null): Cause => ({ rule, level: 1, severity });
 const ends = (rule: AlertRule): Cause => ({ rule, level: 0 });
@@ -54,6 +64,8 @@ export function causesOf(fact: LoggedFact): Cause[] {
       return [begins('CALENDAR_MISSING')];
     case 'CALENDAR_CHANGED':
       return [isOver('CALENDAR_MISSING')];
+    case 'LEVEL_CHANGED':
+      return [{ rule: fact.params.rule as AlertRule, level: fact.params.level }];
     case 'STANDING_CHANGED':
       return causesOfStanding(fact.params);
     default:

@@ -1,4 +1,4 @@
-import { scopesFor, signedIn } from '../auth/may.js';
+import { confidedScopes, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import { queryOf } from '../events/follow.js';
 import { demandPeriod, type Period } from '../http/args.js';
@@ -28,7 +28,8 @@ with raised as (
     when status = 'RESOLVED' then 'silent' else 'waiting' end as fate
   from alert
   where region_code >= $1 and region_code < $2 and opened_at >= $3 and opened_at < $4
-    and (audience = 'REGION' or region_code <@ any ($5::code_range[])))
+    and (audience = 'REGION' or exists (select from jsonb_to_recordset($5::jsonb) as open (audience text, "from" text, "to" text)
+      where open.audience = alert.audience and region_code >= open."from" and region_code < open."to")))
 select rule, count(*)::int as raised, (count(*) filter (where fate = 'acted'))::int as acted,
   (count(*) filter (where fate = 'dismissed'))::int as dismissed, (count(*) filter (where fate = 'late'))::int as late,
   (count(*) filter (where fate = 'silent'))::int as silent, (count(*) filter (where fate = 'waiting'))::int as waiting
@@ -46,11 +47,10 @@ export async function alertQuality(
   await demandRegion(context, 'alert.read', within);
   demandPeriod(period);
   const { from, to } = scopeOf(within);
-  const open = scopesFor(signedIn(context.asker), 'inspection.readUnannounced', context.now);
-  const values = [
-    ...[from, to, period.from.toISOString(), period.to.toISOString()],
-    open.map((scope) => `[${scope.from},${scope.to})`),
-  ];
+  const open = confidedScopes(signedIn(context.asker), context.now).flatMap(({ audience, scopes }) =>
+    scopes.map((scope) => ({ audience, ...scope })),
+  );
+  const values = [...[from, to, period.from.toISOString(), period.to.toISOString()], JSON.stringify(open)];
   const rows = (await queryOf(context.em)(QUALITY, values)) as AlertQuality[];
   return rows.sort((a, b) => ALERT_RULES.indexOf(a.rule) - ALERT_RULES.indexOf(b.rule));
 }

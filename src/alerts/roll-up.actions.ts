@@ -1,22 +1,20 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { v5 as derivedId } from 'uuid';
 import { pathOf, scopeOf } from '../auth/scope.js';
-import type { Named } from '../events/facts.js';
+import type { Audience, Named } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
+import { regionSubject } from '../regions/region.rules.js';
 import type { Alert } from './alert.entity.js';
 import { newAlert, type Thresholds, turn } from './cause.rules.js';
 import { type AlertKey, type Change, keepAlerts, keyOf, lockOpen } from './change.actions.js';
 import type { AlertRule } from './rule.entity.js';
 import type { Rules } from './rule.queries.js';
 
-/** Ids of regions as what an alert is about, made from their codes. */
-const IDS = '6f1d3c5e-7a3b-5c1d-9e2f-4b8a6d0c2e17';
-const regionSubject = (code: string): string => derivedId(code, IDS);
-
 /** The parts of one region in which one rule may hold, and from how many on that is one alert of the region. */
 interface Parts extends Thresholds {
   readonly rule: AlertRule;
   readonly code: string;
+  /** As of its parts. */
+  readonly audience: Audience;
   readonly at: Date;
 }
 
@@ -29,10 +27,11 @@ function partsAbove(rules: Rules, changes: readonly Change[]): Parts[] {
     const { rule, regionCode, audience } = alert;
     const code = pathOf(regionCode).at(-2);
     const row = rules.get(rule);
-    // What only some may know of must not be told to others by a number.
-    if (kind === 'HELD' || !code || !row.rollUpEnter || !row.rollUpLeave || audience !== 'REGION') continue;
+    // Of an unannounced visit not even that there is a number.
+    if (kind === 'HELD' || !code || !row.rollUpEnter || !row.rollUpLeave || audience === 'UNANNOUNCED')
+      continue;
     const thresholds = { ...row, enterAt: row.rollUpEnter, leaveAt: row.rollUpLeave };
-    found.set(`${rule} ${code}`, { ...thresholds, rule, code, at });
+    found.set(`${rule} ${code}`, { ...thresholds, rule, code, audience, at });
   }
   return [...found.values()];
 }
@@ -70,26 +69,26 @@ const GRAVE = `array['NOTICE', 'WARNING', 'CRITICAL']`;
 
 const COUNT = `
 select wanted.n, region.name, counted.members, counted.gravest
-from jsonb_to_recordset($1::jsonb) as wanted (n int, rule text, code text, "from" text, "to" text)
+from jsonb_to_recordset($1::jsonb) as wanted (n int, rule text, code text, audience text, "from" text, "to" text)
   join region on region.code = wanted.code
   cross join lateral (
     select count(distinct alert.region_code)::int as members,
       (${GRAVE})[max(array_position(${GRAVE}, severity))] as gravest
     from alert join region as part on part.code = alert.region_code
-    where alert.rule = wanted.rule and status <> 'RESOLVED' and audience = 'REGION'
+    where alert.rule = wanted.rule and status <> 'RESOLVED' and alert.audience = wanted.audience
       -- By the range too, which the index on what is open walks.
       and alert.region_code >= wanted."from" and alert.region_code < wanted."to"
       and part.parent_code = wanted.code) as counted`;
 
 /** In how many parts the rule holds now, and how grave the gravest of them is; nothing for a region that is unknown. */
 async function count(em: EntityManager, parts: readonly Parts[]): Promise<Map<number, Counted>> {
-  const wanted = parts.map(({ rule, code }, n) => ({ n, rule, code, ...scopeOf(code) }));
+  const wanted = parts.map(({ rule, code, audience }, n) => ({ n, rule, code, audience, ...scopeOf(code) }));
   const rows = (await queryOf(em)(COUNT, [JSON.stringify(wanted)])) as (Counted & { n: number })[];
   return new Map(rows.map((row) => [row.n, row]));
 }
 
 /** The alert of a region itself, which is an alert like any other. */
-const begun = ({ rule, code, at }: Parts, { members, gravest }: Counted): Alert =>
+const begun = ({ rule, code, audience, at }: Parts, { members, gravest }: Counted): Alert =>
   newAlert(
     {
       rule,
@@ -97,7 +96,7 @@ const begun = ({ rule, code, at }: Parts, { members, gravest }: Counted): Alert 
       regionCode: code,
       subjectType: 'REGION',
       subjectId: regionSubject(code),
-      audience: 'REGION',
+      audience,
       openedAt: at,
       members,
     },

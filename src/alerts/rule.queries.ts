@@ -15,8 +15,13 @@ export class Rules {
     return new Rules(new Map((rows as AlertRuleRow[]).map((row) => [row.code, row])));
   }
 
+  /** A rule of another version of the house may stand in the log, and is none here. */
+  find(code: string): AlertRuleRow | undefined {
+    return this.rows.get(code as AlertRule);
+  }
+
   get(code: AlertRule): AlertRuleRow {
-    const row = this.rows.get(code);
+    const row = this.find(code);
     if (!row) throw notFound('alert rule');
     return row;
   }

@@ -20,11 +20,19 @@ export const AlertRuleEnum = wordEnum('AlertRule', 'What raises an alert.', ALER
   NOTICE_OBJECTION: 'An objection to a public notice waits for its answer; ends with it.',
   VILLAGE_LOST_STANDARD:
     'A village that passed a standard no longer does; ends when it passes again. Its level: items not met.',
+  LIFTED_UNSAFE_HOUSING:
+    'Households of a village that were lifted out live in dwellings of grade C or D. Its level: how many; looked at once a day, like the four that follow. For who may read households.',
+  LIFTED_UNSAFE_WATER: 'The same without safe water.',
+  LIFTED_DROPOUT: 'The same with a dropout.',
+  LIFTED_NOT_INSURED: 'The same with somebody who is not insured.',
+  INCOME_BELOW_LINE: 'The same with the last income a head below the line of its year.',
+  INCIDENCE_ABOVE_LIMIT:
+    'The poverty incidence of a village that has left the list is too high again. Its level: hundredths of a percent. For who may read households.',
   CALENDAR_MISSING:
     'Nobody has published a working calendar that is due, from 1 November that of the next year; ends when the city does.',
 });
 
-const ENTER = 'Begins at this level. What either is or is not has level 1 or 0.';
+const ENTER = 'Begins at this level, in the unit of the rule. What either is or is not has level 1 or 0.';
 const LEAVE = 'Ends below this level, which is no higher than `enterAt`; what wavers between raises nothing.';
 const HOLD = 'Minutes for which an alert stays open at least, unless its subject is over.';
 const LAPSE =

@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.js';
+import type { Audience } from '../events/facts.js';
 import { isInside, LEVELS, type Level, levelOf, lies, type Scope, scopeOf } from './scope.js';
 import { type Grant, ROLES, type Role, type Viewer } from './viewer.js';
 
@@ -152,6 +153,28 @@ const holds = (grant: Grant, now: Date) => grant.validFrom <= now && (!grant.val
 export const grantsFor = (viewer: Holder, act: Act, now: Date): Grant[] =>
   viewer.grants.filter((grant) => holds(grant, now) && (ACTS[act] as readonly Role[]).includes(grant.role));
 
+/** What one must be able to do in a region to be told there of what is not for everybody who may read it. */
+const CONFIDED = {
+  UNANNOUNCED: 'inspection.readUnannounced',
+  HOUSEHOLDS: 'household.read',
+} as const satisfies Partial<Record<Audience, Act>>;
+export const CONFIDED_AUDIENCES = Object.keys(CONFIDED) as (keyof typeof CONFIDED)[];
+
+/** The act that an audience asks for; null when it asks for none, or is nobody outside the house. */
+export const actOfAudience = (audience: Audience): Act | null =>
+  audience === 'REGION' || audience === 'HOUSE' ? null : CONFIDED[audience];
+
+/** The ranges in which the viewer may be told of what is for one of the narrower audiences. */
+export const confidedScopes = (viewer: Holder, now: Date): { audience: Audience; scopes: Scope[] }[] =>
+  CONFIDED_AUDIENCES.map((audience) => ({ audience, scopes: scopesFor(viewer, CONFIDED[audience], now) }));
+
+/** Whether the viewer may be told of something for this audience in the region. */
+export function mayKnow(viewer: Holder, audience: Audience, regionCode: string, now: Date): boolean {
+  if (audience === 'HOUSE') return false;
+  const act = actOfAudience(audience);
+  return act === null || may(viewer, act, regionCode, now);
+}
+
 /** The one predicate, for one region: role × region range × time window. */
 export const may = (viewer: Holder, act: Act, regionCode: string, now: Date): boolean =>
   grantsFor(viewer, act, now).some((grant) => isInside(regionCode, grant.regionCode));
@@ -165,7 +188,7 @@ export const rolesFor = (viewer: Viewer, act: Act, regionCode: string, now: Date
   );
 
 /** The one predicate, for many rows: the ranges of region codes in which the viewer may do the act. */
-export const scopesFor = (viewer: Viewer, act: Act, now: Date): Scope[] =>
+export const scopesFor = (viewer: Holder, act: Act, now: Date): Scope[] =>
   grantsFor(viewer, act, now).map((grant) => scopeOf(grant.regionCode));
 
 /** True when a region of level `own` stands as high as `other`, or higher. */

@@ -35,6 +35,9 @@ export function scopeOf(code: string): Scope {
   return { from: prefix, to: `${prefix}:` };
 }
 
+/** Every place there is: for what the house does by itself. */
+export const EVERYWHERE: readonly Scope[] = [{ from: '0', to: ':' }];
+
 export const lies = (code: string, scope: Scope): boolean => code >= scope.from && code < scope.to;
 
 /** True when `inner` is `outer` or lies inside it. */

@@ -10,6 +10,7 @@ import type { Log } from '../log.js';
 import { lockTargets } from '../targets/lock.actions.js';
 import type { TaskSchema } from '../tasks/task.entity.js';
 import { awaitCalendars } from './awaited-calendars.js';
+import { reviewRegister } from './daily-review.js';
 import type { Deadline, DeadlineSchema } from './deadline.entity.js';
 import { missedReceipts } from './missed-receipts.js';
 import { missFindings } from './overdue-findings.js';
@@ -194,4 +195,4 @@ const SOURCES: readonly Source[] = [
 ];
 
 /** What is looked at once a day. */
-const DAILY = [awaitCalendars, missFindings, lockTargets, forgetNotices];
+const DAILY = [awaitCalendars, missFindings, lockTargets, reviewRegister, forgetNotices];

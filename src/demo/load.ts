@@ -1,5 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { hashPassword } from '../auth/hasher.js';
+import { EVERYWHERE } from '../auth/scope.js';
 import { enterScope, openOwner } from '../db/orm.js';
 import type { Log } from '../log.js';
 import { loadRegions } from '../regions/region.actions.js';
@@ -37,7 +38,6 @@ export type DemoOutcome = 'LOADED' | 'PRESENT' | 'REFUSED';
 
 /** Same seed, same city. */
 const SEED = 'duban 2016-12-08';
-const EVERYWHERE = [{ from: '0', to: ':' }];
 const FIRST = 'places';
 const LAST = 'whole';
 

@@ -48,6 +48,7 @@ export const HOUSE_KINDS = [
   'KEYS_CHANGED',
   'ESCALATION_CHANGED',
   'INBOX_CHANGED',
+  'LEVEL_CHANGED',
 ] as const;
 
 export type FeedEventKind = (typeof FEED_EVENT_KINDS)[number];
@@ -84,9 +85,9 @@ export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
 /**
  * Who may be told. REGION: whoever may read the region. UNANNOUNCED: of those, only who may know of an
- * unannounced visit. HOUSE: nobody outside the processes of this installation.
+ * unannounced visit. HOUSEHOLDS: only who may read households. HOUSE: nobody outside the processes of this installation.
  */
-export const AUDIENCES = ['REGION', 'UNANNOUNCED', 'HOUSE'] as const;
+export const AUDIENCES = ['REGION', 'UNANNOUNCED', 'HOUSEHOLDS', 'HOUSE'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
 /** The name of a thing in both languages of the house; `en` falls back to `zh`. */
@@ -210,6 +211,8 @@ export interface FactParams {
   ESCALATION_CHANGED: Record<string, never>;
   /** Of the account that is its subject. */
   INBOX_CHANGED: Record<string, never>;
+  /** Something that is looked at once a day has another level than the day before, in the unit of the rule. */
+  LEVEL_CHANGED: { rule: string; title: Named; level: number };
 }
 
 /** One fact, before it is written. */

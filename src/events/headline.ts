@@ -176,6 +176,7 @@ const ZH: Templates = {
   KEYS_CHANGED: () => '数据密钥已更换',
   ESCALATION_CHANGED: () => '提醒升级规则已调整',
   INBOX_CHANGED: () => '收件箱有变化',
+  LEVEL_CHANGED: ({ rule }) => `每日核对结果有变化：${zh(ALERT_RULE_WORDS, rule)}`,
 };
 
 const EN: Templates = {
@@ -249,6 +250,7 @@ const EN: Templates = {
   KEYS_CHANGED: () => 'the data keys were changed',
   ESCALATION_CHANGED: () => 'who is told of what was changed',
   INBOX_CHANGED: () => 'an inbox has changed',
+  LEVEL_CHANGED: ({ rule }) => `the daily look found another number: ${en(ALERT_RULE_WORDS, rule)}`,
 };
 
 const TEMPLATES: Readonly<Record<Locale, Templates>> = { ZH, EN };

@@ -185,6 +185,12 @@ export const ALERT_RULE_WORDS = {
   FINDING_ISSUED: word('问题待整改', 'finding to rectify'),
   RECTIFICATION_OVERDUE: word('问题整改逾期', 'rectification overdue'),
   VILLAGE_LOST_STANDARD: word('村不再达标', 'village lost the standard'),
+  LIFTED_UNSAFE_HOUSING: word('脱贫户住房不安全', 'lifted household in an unsafe dwelling'),
+  LIFTED_UNSAFE_WATER: word('脱贫户饮水不安全', 'lifted household without safe water'),
+  LIFTED_DROPOUT: word('脱贫户子女失学', 'dropout in a lifted household'),
+  LIFTED_NOT_INSURED: word('脱贫户有人未参保', 'uninsured person in a lifted household'),
+  INCOME_BELOW_LINE: word('脱贫户收入低于贫困线', 'lifted household below the poverty line'),
+  INCIDENCE_ABOVE_LIMIT: word('出列村贫困发生率反弹', 'incidence of a village off the list above the limit'),
   NOTICE_OBJECTION: word('公示异议待答复', 'objection to a public notice'),
   CALENDAR_MISSING: word('工作日历未发布', 'working calendar not published'),
 } satisfies Words;

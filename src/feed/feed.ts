@@ -96,9 +96,9 @@ function isWanted(fact: LoggedFact, { within, kinds, minSeverity }: FeedQuestion
 
 function maySee(rights: LiveRights, fact: LoggedFact): boolean {
   if (fact.audience === 'HOUSE') return false;
-  const isSecret = fact.audience === 'UNANNOUNCED' && !isCarriedOutBy(fact, rights.accountId);
+  const isConfided = isCarriedOutBy(fact, rights.accountId);
   return placesOf(fact).some(
-    (code) => rights.may('feed.read', code) && (!isSecret || rights.may('inspection.readUnannounced', code)),
+    (code) => rights.may('feed.read', code) && (isConfided || rights.mayKnow(fact.audience, code)),
   );
 }
 

@@ -49,7 +49,7 @@ async function mattersOf(em: EntityManager, facts: readonly LoggedFact[]): Promi
   const telling: Telling = {
     steps: await readSteps(em),
     rungs: await readRungs(em),
-    rule: (code) => rules.get(code),
+    rule: (code) => rules.find(code),
   };
   // What has no id of ours is nothing that anybody could open.
   const known = facts.filter(({ subject }) => isId(subject.id));

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
-import { scopesFor, signedIn } from '../auth/may.js';
+import { confidedScopes, scopesFor, signedIn } from '../auth/may.js';
+import type { Scope } from '../auth/scope.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
@@ -34,18 +35,21 @@ const IN_ORDER: Order<InboxItem> = { list: 'inboxItems', columns: ['subjectId'],
  */
 function mine(eb: Builder, { asker, now }: Context) {
   const viewer = signedIn(asker);
-  const inside = (act: 'alert.read' | 'inspection.readUnannounced') =>
+  const inside = (scopes: readonly Scope[]) =>
     eb.or(
-      scopesFor(viewer, act, now).map(({ from, to }) =>
-        eb.and([eb('districtCode', '>=', from), eb('districtCode', '<', to)]),
-      ),
+      scopes.map(({ from, to }) => eb.and([eb('districtCode', '>=', from), eb('districtCode', '<', to)])),
     );
   const isCrew = sql<boolean>`exists (select from inbox_item join inspection_inspector as crew
     on crew.inspection_id = inbox_item.subject_id and crew.account_id = ${viewer.accountId}::uuid
     where inbox_item.notice_id = inbox_notice.id)`;
   const isOverseen = eb.and([
-    inside('alert.read'),
-    eb.or([eb('audience', '=', 'REGION'), inside('inspection.readUnannounced')]),
+    inside(scopesFor(viewer, 'alert.read', now)),
+    eb.or([
+      eb('audience', '=', 'REGION'),
+      ...confidedScopes(viewer, now).map(({ audience, scopes }) =>
+        eb.and([eb('audience', '=', audience), inside(scopes)]),
+      ),
+    ]),
   ]);
   return eb.and([
     eb('accountId', '=', viewer.accountId),
@@ -90,8 +94,9 @@ export async function countInbox(context: Context): Promise<InboxCount> {
   return { unseen: Number(row.unseen), critical: Number(row.critical) };
 }
 
-/** Those of the ids that are the viewer's own, and delivered. */
+/** Those of the ids that are the viewer's own, and delivered. @throws UNAUTHENTICATED */
 export async function ownNotices(context: Context, given: readonly string[]): Promise<InboxNotice[]> {
+  signedIn(context.asker);
   const ids = given.filter(isId);
   if (ids.length === 0) return [];
   const rows = await db(context.em)

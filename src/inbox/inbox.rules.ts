@@ -1,5 +1,5 @@
 import type { EscalationRung, EscalationStep, QuietKind } from '../alerts/escalation.entity.js';
-import type { AlertRule, AlertRuleRow } from '../alerts/rule.entity.js';
+import type { AlertRuleRow } from '../alerts/rule.entity.js';
 import { pathOf } from '../auth/scope.js';
 import { type Calendar, dayAfter, nextWorkingMoment } from '../calendars/working-time.rules.js';
 import { shanghaiDay, startOfShanghaiDay } from '../clock.js';
@@ -28,7 +28,7 @@ export interface Matter {
 export interface Telling {
   readonly steps: ReadonlyMap<string, EscalationStep>;
   readonly rungs: readonly EscalationRung[];
-  readonly rule: (code: AlertRule) => Pick<AlertRuleRow, 'step' | 'againStep'>;
+  readonly rule: (code: string) => Pick<AlertRuleRow, 'step' | 'againStep'> | undefined;
 }
 
 /** What a fact is to be told for; null when it is no matter for anybody's inbox. */
@@ -96,7 +96,7 @@ function byRule(
   { steps, rule }: Telling,
 ): Matter | null {
   const { rule: code, about, title } = fact.params;
-  const { step: first, againStep } = rule(code as AlertRule);
+  const { step: first, againStep } = rule(code) ?? {};
   const isAgain = fact.kind === 'ALERT_LAPSED' || (fact.params.episode ?? 1) > 1;
   const base = steps.get((isAgain ? (againStep ?? first) : first) ?? '');
   if (!base) return null;

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { ACTS } from '../auth/may.js';
+import { ACTS, actOfAudience } from '../auth/may.js';
 import { pathOf } from '../auth/scope.js';
 import type { Role } from '../auth/viewer.js';
 import { tables } from '../db/orm.js';
@@ -84,8 +84,10 @@ export class Recipients {
 }
 
 /** Of what is concealed only those learn who may know of it. */
-const mayKnow = (role: Role, { audience }: Matter): boolean =>
-  audience === 'REGION' || (ACTS['inspection.readUnannounced'] as readonly Role[]).includes(role);
+function mayKnow(role: Role, { audience }: Matter): boolean {
+  const act = actOfAudience(audience);
+  return act === null || (ACTS[act] as readonly Role[]).includes(role);
+}
 
 async function tasksOf(em: EntityManager, matters: readonly Matter[]) {
   const ids = matters

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { AlertSchema } from '../alerts/alert.entity.js';
-import { isLeaf, pathOf } from '../auth/scope.js';
+import { EVERYWHERE, isLeaf, pathOf } from '../auth/scope.js';
 import { scoped, tables } from '../db/orm.js';
 import { type HouseholdSchema, isLifted } from '../households/household.entity.js';
 import type { ProjectSchema } from '../projects/project.entity.js';
@@ -23,8 +23,6 @@ interface Counted {
   readonly key: string;
   readonly count: number;
 }
-
-const EVERYWHERE = [{ from: '0', to: ':' }];
 
 /**
  * Counts everything and answers where a kept number is another one; empty is as it should be. Only while nothing is

@@ -27,6 +27,8 @@ export const WITHOUT_PERSONAL_DATA: Record<string, string> = {
   project: 'what is being built',
   public_notice: 'where a list hangs, and since when; the list itself is behind the wall',
   region: 'the official list, readable by every account',
+  reviewed_level:
+    'how many households of a village fall short of something; shown as an alert to those who may read households',
   role_grant: 'which account holds which role where',
   target_adjustment: 'what a county asks to be changed of a plan, its reason written by an office',
   target_line: 'how many persons a county is to lift out',

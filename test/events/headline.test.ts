@@ -102,6 +102,7 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   TARGETS_CHANGED: { year: 2017, change: 'LOCKED', villages: 3, persons: 1000 },
   ESCALATION_CHANGED: {},
   INBOX_CHANGED: {},
+  LEVEL_CHANGED: { rule: 'LIFTED_DROPOUT', title, level: 1 },
 };
 
 const factOf = <K extends FactKind>(kind: K, params: FactParams[K]) =>
