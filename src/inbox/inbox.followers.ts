@@ -44,6 +44,7 @@ export async function tell(em: EntityManager, facts: readonly LoggedFact[], now:
     await record(em, [...new Set(changed)].map(changedFact), { happenedAt: now, actorId: null });
 }
 
+/** What has no id of ours is nothing that anybody could open. */
 async function mattersOf(em: EntityManager, facts: readonly LoggedFact[]): Promise<Matter[]> {
   const rules = await Rules.read(em);
   const telling: Telling = {
@@ -51,9 +52,10 @@ async function mattersOf(em: EntityManager, facts: readonly LoggedFact[]): Promi
     rungs: await readRungs(em),
     rule: (code) => rules.find(code),
   };
-  // What has no id of ours is nothing that anybody could open.
-  const known = facts.filter(({ subject }) => isId(subject.id));
-  return known.map((fact) => matterOf(fact, telling)).filter((matter) => matter !== null);
+  return facts
+    .filter(({ subject }) => isId(subject.id))
+    .map((fact) => matterOf(fact, telling))
+    .filter((matter) => matter !== null && isId(matter.about?.id ?? matter.subject.id)) as Matter[];
 }
 
 async function toldOf(em: EntityManager, matters: readonly Matter[], now: Date): Promise<Told[]> {

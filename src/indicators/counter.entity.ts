@@ -5,6 +5,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 /**
  * What is counted, by which word:
  * - `household.status`, `task.status`, `task.schedule`, `alert.severity`: the word itself
+ * - `alert.confided`: the same of alerts for who may read households
  * - `household.plan`: `YEAR:PLANNED` and `YEAR:LIFTED`, of the households planned to exit in a year
  * - `project.stage`: `KIND:STAGE`
  * - `item.schedule`: `ITEM:SCHEDULE`, of the benchmark tasks of an item of a standard
@@ -18,6 +19,7 @@ export const MEASURES = [
   'task.schedule',
   'project.stage',
   'alert.severity',
+  'alert.confided',
   'item.schedule',
   'item.met',
   'item.cancelled',
@@ -31,6 +33,7 @@ export const DAILY_MEASURES = [
   'task.status',
   'task.schedule',
   'alert.severity',
+  'alert.confided',
   'village.benchmark',
 ] as const satisfies readonly Measure[];
 

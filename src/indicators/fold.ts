@@ -26,9 +26,10 @@ type FactOf<K extends LoggedFact['kind']> = Extract<LoggedFact, { kind: K }>;
 
 /**
  * What a fact changes among the numbers of its own region. A fact that not everybody in the region may know of
- * changes nothing: a number that moves would tell of it.
+ * changes nothing, or a number that is shown to those who may: one that moves would tell of it.
  */
 export function deltasOf(fact: LoggedFact): Delta[] {
+  if (fact.audience === 'HOUSEHOLDS') return alertDeltas('alert.confided', fact);
   if (fact.audience !== 'REGION') return [];
   switch (fact.kind) {
     case 'HOUSEHOLD_CHANGED':
@@ -45,13 +46,14 @@ export function deltasOf(fact: LoggedFact): Delta[] {
       const { kind, from, to } = fact.params;
       return moved('project.stage', from && `${kind}:${from}`, `${kind}:${to}`);
     }
-    case 'ALERT_RAISED':
-      return moved('alert.severity', null, fact.params.severity);
-    case 'ALERT_RESOLVED':
-      return moved('alert.severity', fact.params.severity, null);
     default:
-      return [];
+      return alertDeltas('alert.severity', fact);
   }
+}
+
+function alertDeltas(measure: 'alert.severity' | 'alert.confided', fact: LoggedFact): Delta[] {
+  if (fact.kind === 'ALERT_RAISED') return moved(measure, null, fact.params.severity);
+  return fact.kind === 'ALERT_RESOLVED' ? moved(measure, fact.params.severity, null) : [];
 }
 
 /** A household that is taken off the register is no longer part of any year's plan. */

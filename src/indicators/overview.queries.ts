@@ -23,6 +23,7 @@ const OWN: readonly Measure[] = [
   'task.schedule',
   'project.stage',
   'alert.severity',
+  'alert.confided',
 ];
 const OF_CHILDREN: readonly Measure[] = OWN.filter(
   (measure) => measure !== 'household.status' && measure !== 'project.stage',
@@ -46,7 +47,8 @@ type Row = Place & CounterRow & PlaceRow & { readonly parentCode: string | null 
 
 /** A region in numbers, and the place in the log at which they are exact. */
 export type Overview = Exact & { readonly region: Place } & ReturnType<typeof numbersOf> & {
-    readonly children: ReturnType<typeof childOf>[];
+    readonly alerts: ReturnType<typeof alertsOf>;
+    readonly children: (ReturnType<typeof childOf> & { readonly alertsOpen: number })[];
   };
 
 /** The overview of a region. @throws FORBIDDEN · NOT_FOUND */
@@ -83,7 +85,11 @@ export async function readOverview(
     ...exact,
     region: { code, name },
     ...numbersOf(new Counters(own), shown.get(code) ?? NOTHING_SHOWN),
-    children: inside.map((of) => childOf(of, shown.get(of[0]?.code ?? '') ?? NOTHING_SHOWN)),
+    alerts: alertsOf(new Counters(own), seesHouseholds),
+    children: inside.map((of) => ({
+      ...childOf(of, shown.get(of[0]?.code ?? '') ?? NOTHING_SHOWN),
+      alertsOpen: alertsOf(new Counters(of), seesHouseholds).open,
+    })),
   };
 }
 
@@ -111,11 +117,17 @@ const numbersOf = (counters: Counters, { byStatus, ...households }: ShownCounts)
     byStatus: TASK_STATUSES.map((status) => ({ status, count: counters.of('task.status', status) })),
   },
   projects: projectsOf(counters),
-  alerts: {
-    open: counters.of('alert.severity', ...SEVERITIES),
-    bySeverity: SEVERITIES.map((severity) => ({ severity, count: counters.of('alert.severity', severity) })),
-  },
 });
+
+/** As many as the list of alerts has for the viewer, but for what an unannounced visit caused. */
+function alertsOf(counters: Counters, seesHouseholds: boolean) {
+  const measures: Measure[] = seesHouseholds ? ['alert.severity', 'alert.confided'] : ['alert.severity'];
+  const bySeverity = SEVERITIES.map((severity) => ({
+    severity,
+    count: measures.reduce((sum, measure) => sum + counters.of(measure, severity), 0),
+  }));
+  return { open: bySeverity.reduce((sum, { count }) => sum + count, 0), bySeverity };
+}
 
 const villagesOf = (counters: Counters) => ({
   planned: counters.of('village.benchmark', 'PLANNED'),
@@ -161,7 +173,6 @@ function childOf(rows: readonly Row[], { planned, lifted }: ShownCounts) {
     tasksOverdue: tasks.overdue,
     tasksDueSoon: tasks.dueSoon,
     tasksBehind: tasks.behind,
-    alertsOpen: counters.of('alert.severity', ...SEVERITIES),
     villagesPlanned: villages.planned,
     villagesMet: villages.met,
     householdsPlanned: planned,

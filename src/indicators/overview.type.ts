@@ -34,7 +34,9 @@ class OverviewChildType {
   @Field(() => Int, { description: 'Of them blocked, or not started with at most 15 calendar days left.' })
   tasksBehind!: number;
 
-  @Field(() => Int, { description: 'Alerts open or acknowledged.' })
+  @Field(() => Int, {
+    description: 'Alerts open or acknowledged; those about households only for who may read them there.',
+  })
   alertsOpen!: number;
 
   @Field(() => Int, { description: 'As VillageNumbers.planned.' })

@@ -100,13 +100,15 @@ async function countProjects(em: EntityManager): Promise<Counted[]> {
 async function countAlerts(em: EntityManager): Promise<Counted[]> {
   const rows = await tables<Tables>(em)
     .selectFrom('alert')
-    .select(['regionCode', 'severity', total])
+    .select(['regionCode', 'severity', 'audience', total])
     .where('status', '<>', 'RESOLVED')
-    .where('audience', '=', 'REGION')
-    .groupBy(['regionCode', 'severity'])
+    .where('audience', 'in', ['REGION', 'HOUSEHOLDS'])
+    .groupBy(['regionCode', 'severity', 'audience'])
     .execute();
-  return rows.flatMap(({ regionCode, severity, total: count }) =>
-    under(regionCode, count, { 'alert.severity': severity }),
+  return rows.flatMap(({ regionCode, severity, audience, total: count }) =>
+    under(regionCode, count, {
+      [audience === 'REGION' ? 'alert.severity' : 'alert.confided']: severity,
+    }),
   );
 }
 

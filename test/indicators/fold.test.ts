@@ -78,6 +78,8 @@ test('what each other fact moves', () => {
   expect(said(fact('ALERT_RAISED', { severity: 'WARNING' }))).toEqual(['alert.severity WARNING 1']);
   expect(said(fact('ALERT_ACKNOWLEDGED', { severity: 'WARNING' }))).toEqual([]);
   expect(said(fact('ALERT_RESOLVED', { severity: 'WARNING' }))).toEqual(['alert.severity WARNING -1']);
+  const confided = { ...fact('ALERT_RAISED', { severity: 'WARNING' }), audience: 'HOUSEHOLDS' } as const;
+  expect(said(confided)).toEqual(['alert.confided WARNING 1']);
   expect(said(fact('FINDING_ISSUED', {}))).toEqual([]);
 });
 

@@ -58,7 +58,7 @@ test('an overview is exact at its cursor, also while people write and deadlines 
       expect(numbers.tasks.dueSoon).toBe(value('task.schedule DUE_SOON'));
       expect(numbers.households.total).toBe(value('household.status'));
       expect(numbers.projects.total).toBe(value('project.stage'));
-      expect(numbers.alerts.open).toBe(value('alert.severity'));
+      expect(numbers.alerts.open).toBe(value('alert.severity') + value('alert.confided'));
       for (const { status, count } of numbers.tasks.byStatus)
         expect(count).toBe(value(`task.status ${status}`));
       for (const { status, count } of numbers.households.byStatus)
