@@ -16,6 +16,7 @@ const WITHOUT_ENTITY = [
   'failed_attempt',
   'follower',
   'idempotency',
+  'reviewed_level',
   'ledger_pending',
   'log_epoch',
   'mikro_orm_migrations',
