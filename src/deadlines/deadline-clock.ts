@@ -33,7 +33,8 @@ interface Options {
 
 /**
  * Lets deadlines come, and whatever else has its time: sleeps until the next armed instant of campaign time, then
- * settles whatever is due, in batches. No job per deadline, and any number of nodes at once: a row that one of them holds the others pass over.
+ * settles whatever is due, in batches. No job per deadline, and any number of nodes at once: a row that one of them
+ * holds the others pass over.
  */
 export class DeadlineClock {
   private readonly halt = new AbortController();
@@ -41,7 +42,8 @@ export class DeadlineClock {
   private readonly backoff = new Backoff(100, 5000);
   private running: Promise<void> = Promise.resolve();
   private scanning: Promise<unknown> = Promise.resolve();
-  private watchedDay = '';
+  /** On which day each of the daily watches was last kept: one that fails does not repeat the others. */
+  private readonly watched = new Map<Watch, string>();
 
   constructor(private readonly options: Options) {}
 
@@ -115,11 +117,12 @@ export class DeadlineClock {
   /** Once for each day of campaign time: what goes by days alone. */
   private async watchDay(now: Date): Promise<number> {
     const day = shanghaiDay(now);
-    if (day === this.watchedDay) return 0;
     let total = 0;
-    for (const watch of DAILY)
+    for (const watch of DAILY) {
+      if (this.watched.get(watch) === day) continue;
       total += await this.options.orm.em.fork().transactional((em) => watch(em, now));
-    this.watchedDay = day;
+      this.watched.set(watch, day);
+    }
     if (total > 0) this.options.tail.kick();
     return total;
   }
@@ -194,5 +197,7 @@ const SOURCES: readonly Source[] = [
   { settle: settleAlerts, next: nextAlertInstant },
 ];
 
+type Watch = (em: EntityManager, now: Date) => Promise<number>;
+
 /** What is looked at once a day. */
-const DAILY = [awaitCalendars, missFindings, lockTargets, reviewRegister, forgetNotices];
+const DAILY: readonly Watch[] = [awaitCalendars, missFindings, lockTargets, forgetNotices, reviewRegister];

@@ -117,6 +117,8 @@ test('silent for longer than a heartbeat: clearly stale, with the last good numb
   await wall.enter('city.leader');
   await wall.page.getByText('实时', { exact: true }).waitFor();
   const total = await wall.figure('tasks', /^对标任务/);
+  // A part of the typeface that is asked for over a dead wire never comes, and a screenshot waits for it.
+  await wall.page.evaluate('document.fonts.ready.then(() => undefined)');
   wire.target = null;
   wire.deaden();
   await wall.page.clock.fastForward(19_000);
