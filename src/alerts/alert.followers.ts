@@ -7,7 +7,7 @@ import type { Log } from '../log.js';
 import type { Alert } from './alert.entity.js';
 import { type Cause, CONFIDED_RULES, causesOf, newAlert, turn } from './cause.rules.js';
 import { type Change, keepAlerts, keyOf, lockOpen } from './change.actions.js';
-import { rollUp } from './roll-up.actions.js';
+import { rollUp, rollUpAnew } from './roll-up.actions.js';
 import { Rules } from './rule.queries.js';
 
 interface Options {
@@ -22,6 +22,8 @@ export const followAlerts = (options: Options): Follower =>
 
 /** One page of the log, however many alerts it makes, in a handful of statements. */
 export async function raiseAndResolve(em: EntityManager, facts: readonly LoggedFact[]): Promise<void> {
+  const changed = facts.findLast(({ kind }) => kind === 'ESCALATION_CHANGED');
+  if (changed) await rollUpAnew(em, await Rules.read(em), changed.happenedAt);
   const causes = facts.flatMap((by) => causesOf(by).map((cause) => ({ cause, by })));
   if (causes.length === 0) return;
   const rules = await Rules.read(em);

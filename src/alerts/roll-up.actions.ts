@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { pathOf, scopeOf } from '../auth/scope.js';
+import { LEVELS, levelOf, pathOf, scopeOf } from '../auth/scope.js';
 import type { Audience, Named } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
 import { regionSubject } from '../regions/region.rules.js';
@@ -20,28 +20,49 @@ interface Parts extends Thresholds {
 
 const subjectOf = ({ rule, code }: Parts): AlertKey => ({ rule, type: 'REGION', id: regionSubject(code) });
 
-/** The regions directly above those whose alerts began or ended, once for each rule. */
-function partsAbove(rules: Rules, changes: readonly Change[]): Parts[] {
+/** Where a rule has begun or ended to hold. */
+type Place = Pick<Alert, 'rule' | 'regionCode' | 'audience'> & { readonly at: Date };
+
+/** The regions directly above the places, once for each rule. Where a rule rolls nothing up, none, or `off` says what. */
+function partsAbove(rules: Rules, places: readonly Place[], off?: number): Parts[] {
   const found = new Map<string, Parts>();
-  for (const { kind, alert, at } of changes) {
-    const { rule, regionCode, audience } = alert;
+  for (const { rule, regionCode, audience, at } of places) {
     const code = pathOf(regionCode).at(-2);
     const row = rules.get(rule);
+    const [enterAt, leaveAt] = [row.rollUpEnter ?? off, row.rollUpLeave ?? off];
     // Of an unannounced visit not even that there is a number.
-    if (kind === 'HELD' || !code || !row.rollUpEnter || !row.rollUpLeave || audience === 'UNANNOUNCED')
-      continue;
-    const thresholds = { ...row, enterAt: row.rollUpEnter, leaveAt: row.rollUpLeave };
-    found.set(`${rule} ${code}`, { ...thresholds, rule, code, audience, at });
+    if (!code || !enterAt || !leaveAt || audience === 'UNANNOUNCED') continue;
+    found.set(`${rule} ${code}`, { ...row, enterAt, leaveAt, rule, code, audience, at });
   }
   return [...found.values()];
 }
+
+const placesOf = (changes: readonly Change[]): Place[] =>
+  changes.filter(({ kind }) => kind !== 'HELD').map(({ alert, at }) => ({ ...alert, at }));
 
 /**
  * Where a rule holds in many parts of a region, one alert of the region says so, with the number; the same goes on
  * upwards from there. Counted once for each page of the log, after the page.
  */
 export async function rollUp(em: EntityManager, rules: Rules, changes: readonly Change[]): Promise<void> {
-  const parts = partsAbove(rules, changes);
+  await rollUpTo(em, rules, partsAbove(rules, placesOf(changes)));
+}
+
+const STANDING = `
+select distinct rule, region_code as "regionCode", audience from alert where status <> 'RESOLVED'`;
+
+/** The numbers of the rules have changed: every region with something open in it is counted anew, by the new ones. */
+export async function rollUpAnew(em: EntityManager, rules: Rules, at: Date): Promise<void> {
+  const standing = (await queryOf(em)(STANDING, [])) as Omit<Place, 'at'>[];
+  const places = standing.map((place) => ({ ...place, at }));
+  // From the lowest level up, as it would have come about.
+  for (const level of [...LEVELS].reverse()) {
+    const here = places.filter(({ regionCode }) => levelOf(regionCode) === level);
+    await rollUpTo(em, rules, partsAbove(rules, here, Number.POSITIVE_INFINITY));
+  }
+}
+
+async function rollUpTo(em: EntityManager, rules: Rules, parts: readonly Parts[]): Promise<void> {
   if (parts.length === 0) return;
   const open = await lockOpen(em, parts.map(subjectOf));
   const counts = await count(em, parts);

@@ -90,18 +90,20 @@ function byRung(
   return step ? { ...plain(fact, title), topic: rung.code, step, severity: rung.severity } : null;
 }
 
-/** A further episode, and what was taken up and forgotten, go further up. */
+/**
+ * What comes again goes further up: the second episode and the first acknowledgement that lapsed to the step for that, each
+ * further one a step above. So the third deadline of a task that is missed is a matter for an interview.
+ */
 function byRule(
   fact: Extract<LoggedFact, { kind: 'ALERT_RAISED' | 'ALERT_LAPSED' }>,
   { steps, rule }: Telling,
 ): Matter | null {
   const { rule: code, about, title } = fact.params;
   const { step: first, againStep } = rule(code) ?? {};
-  const isAgain = fact.kind === 'ALERT_LAPSED' || (fact.params.episode ?? 1) > 1;
-  const base = steps.get((isAgain ? (againStep ?? first) : first) ?? '');
+  const again = fact.kind === 'ALERT_LAPSED' ? fact.params.lapses : (fact.params.episode ?? 1) - 1;
+  const base = steps.get((again > 0 ? (againStep ?? first) : first) ?? '');
   if (!base) return null;
-  const up = fact.kind === 'ALERT_LAPSED' ? fact.params.lapses - 1 : 0;
-  return { ...plain(fact, title), topic: code, step: above(steps, base, up), about };
+  return { ...plain(fact, title), topic: code, step: above(steps, base, Math.max(0, again - 1)), about };
 }
 
 /** So many steps further up, or the last. */

@@ -227,6 +227,34 @@ test('the alert of a region ends when fewer parts than the lower number are left
   expect(await now()).toMatchObject({ status: 'RESOLVED', parts: { totalCount: 0 } });
 }, 60_000);
 
+test('new numbers of a rule hold for what is open already: it is rolled up anew, and no more when that is off', async () => {
+  await changeRule('TASK_OVERDUE', { rollUpEnter: null, rollUpLeave: null });
+  await house.settled();
+  await standAt('2017-01-02T09:00:00+08:00');
+  const above = async () =>
+    (
+      await house.sql(
+        `select count(*)::int as n from alert where subject_type = 'REGION' and rule = 'TASK_OVERDUE' and status <> 'RESOLVED'`,
+      )
+    )[0].n;
+  expect(await above()).toBe(0);
+  await changeRule('TASK_OVERDUE', { rollUpEnter: 2, rollUpLeave: 2 });
+  await house.settled();
+  const two = await above();
+  expect(two).toBeGreaterThan(10);
+  const [{ city }] = await house.sql(
+    `select count(*)::int as city from alert where region_code = $1 and rule = 'TASK_OVERDUE' and status <> 'RESOLVED'`,
+    [CITY],
+  );
+  expect(city).toBe(1);
+  await changeRule('TASK_OVERDUE', { rollUpEnter: 4, rollUpLeave: 4 });
+  await house.settled();
+  expect(await above()).toBeLessThan(two);
+  await changeRule('TASK_OVERDUE', { rollUpEnter: null, rollUpLeave: null });
+  await house.settled();
+  expect(await above()).toBe(0);
+}, 60_000);
+
 test('a rule with a least time holds its alert open, and what begins again in it is the same episode', async () => {
   expect((await changeRule('TASK_OVERDUE', { holdMinutes: 120 })).data.changeAlertRule.rule).toMatchObject({
     holdMinutes: 120,
