@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { LEVELS, levelOf, pathOf, scopeOf } from '../auth/scope.js';
+import { takeTurn } from '../db/turn.js';
 import type { Audience, Named } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
 import { regionSubject } from '../regions/region.rules.js';
@@ -64,6 +65,8 @@ export async function rollUpAnew(em: EntityManager, rules: Rules, at: Date): Pro
 
 async function rollUpTo(em: EntityManager, rules: Rules, parts: readonly Parts[]): Promise<void> {
   if (parts.length === 0) return;
+  // The follower and the clock both end alerts: each would count what the other is ending, and nobody would count last.
+  await takeTurn(em, 'alerts of regions');
   const open = await lockOpen(em, parts.map(subjectOf));
   const counts = await count(em, parts);
   const above = parts.flatMap((each, n): Change[] => {

@@ -121,7 +121,7 @@ with acts as (
 done as (
   update inbox_item set acted_at = acts.at from acts, inbox_notice as notice
   where notice.id = notice_id and notice.account_id = acts.account and inbox_item.acted_at is null
-    and (subject_id = acts.subject or about_id = acts.subject)
+    and (subject_id = acts.subject or about_id = acts.subject) and acts.at >= inbox_item.at
   returning notice_id, subject_type, subject_id, inbox_item.acted_at)
 update inbox_notice set acted_at = last.at from (select notice_id, max(acted_at) as at from done group by 1) as last
 where inbox_notice.id = last.notice_id and not exists (
@@ -129,7 +129,7 @@ where inbox_notice.id = last.notice_id and not exists (
     and not exists (select from done where done.notice_id = other.notice_id and done.subject_type = other.subject_type
       and done.subject_id = other.subject_id))`;
 
-/** Whoever did something about what he was told of has acted on it, whatever it was that he did. */
+/** Whoever did something about what he was told of has acted on it, whatever it was that he did since. */
 export async function actedOn(em: EntityManager, facts: readonly LoggedFact[]): Promise<void> {
   const acts = facts.flatMap(({ actorId, subject, happenedAt }) =>
     actorId !== null && isId(subject.id) ? [{ account: actorId, subject: subject.id, at: happenedAt }] : [],

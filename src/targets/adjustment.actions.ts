@@ -2,6 +2,7 @@ import { v7 as newId } from 'uuid';
 import { isInScopes } from '../auth/may.js';
 import { pathOf } from '../auth/scope.js';
 import { shanghaiDay } from '../clock.js';
+import { takeTurn } from '../db/turn.js';
 import { lockRow, type Transaction, write } from '../db/write.js';
 import { notFound, Refusal } from '../errors.js';
 import { queryOf } from '../events/follow.js';
@@ -39,6 +40,7 @@ export const requestAdjustment = (context: Context, input: RequestAdjustment) =>
     const plan = await planOf(tx, county.code, input.year);
     if (!isLocked(plan, shanghaiDay(tx.now)))
       refuse('This plan is not locked yet; it is still being drafted.');
+    await takeTurn(tx.em, `adjustment ${plan.id} ${county.code}`);
     const open = { planId: plan.id, regionCode: county.code, status: 'REQUESTED' } as const;
     if ((await tx.em.count(TargetAdjustment, open)) > 0) refuse('A request of this county is open already.');
     const change = {

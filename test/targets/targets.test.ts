@@ -147,6 +147,17 @@ test('a locked plan is changed only with a reason and another person\u2019s yes,
   );
 });
 
+test('of several who ask for the same county at once one is heard, and the others are told why not', async () => {
+  await draft();
+  await standAt('2016-12-21T09:00:00+08:00');
+  const input = { regionCode: FUNAN, year: 2017, persons: 900, reason: '人口核减' };
+  const answers = await Promise.all(
+    [county, office, county, office].map((client) => client.ask(ASK, { input })),
+  );
+  const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code ?? 'HEARD').sort();
+  expect(codes).toEqual(['HEARD', ...Array(3).fill('TRANSITION_NOT_ALLOWED')]);
+});
+
 test('nobody decides what he has asked for himself, and a refused request changes nothing', async () => {
   await draft();
   await standAt('2016-12-21T09:00:00+08:00');
