@@ -13,6 +13,7 @@ import { Migration20261126000500_standards } from './Migration20261126000500_sta
 import { Migration20261126000600_exits } from './Migration20261126000600_exits.js';
 import { Migration20261127000100_escalation } from './Migration20261127000100_escalation.js';
 import { Migration20261127000200_targets } from './Migration20261127000200_targets.js';
+import { Migration20261127000300_accountability } from './Migration20261127000300_accountability.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
@@ -30,4 +31,5 @@ export const migrations: MigrationObject[] = [
   { name: 'Migration20261126000600_exits', class: Migration20261126000600_exits },
   { name: 'Migration20261127000100_escalation', class: Migration20261127000100_escalation },
   { name: 'Migration20261127000200_targets', class: Migration20261127000200_targets },
+  { name: 'Migration20261127000300_accountability', class: Migration20261127000300_accountability },
 ];

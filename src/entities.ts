@@ -1,4 +1,6 @@
 import type { EntitySchema } from '@mikro-orm/postgresql';
+import { InterviewCauseSchema, InterviewSchema } from './accountability/interview.entity.js';
+import { ReferralNoteSchema, ReferralSchema } from './accountability/referral.entity.js';
 import { AlertSchema } from './alerts/alert.entity.js';
 import {
   EscalationRungSchema,
@@ -109,6 +111,10 @@ export const entities = [
   AlertSchema,
   InboxNoticeSchema,
   InboxItemSchema,
+  InterviewSchema,
+  InterviewCauseSchema,
+  ReferralSchema,
+  ReferralNoteSchema,
   DeadlineSchema,
   DeadlineWarningSchema,
   CounterSchema,

@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyRequest } from 'fastify';
+import { followInterviews } from './accountability/interview.followers.js';
 import { followAlerts } from './alerts/alert.followers.js';
 import { type Credentials, openCredentials } from './auth/credentials.js';
 import type { Asker } from './auth/may.js';
@@ -82,6 +83,7 @@ export class House {
       followDeadlines(given),
       followAlerts(given),
       followInbox(given),
+      followInterviews(given),
       followIndicators(given),
     ];
     this.deadlines = new DeadlineClock(given);

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { InterviewCauseResolver, InterviewResolver } from './accountability/interview.resolver.js';
 import { LedgerResolver } from './accountability/ledger.resolver.js';
+import { ReferralNoteResolver, ReferralResolver } from './accountability/referral.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { EscalationResolver } from './alerts/escalation.resolver.js';
 import { AlertRuleResolver } from './alerts/rule.resolver.js';
@@ -109,6 +111,10 @@ const RESOLVERS = [
   EscalationResolver,
   InboxResolver,
   InboxItemResolver,
+  InterviewResolver,
+  InterviewCauseResolver,
+  ReferralResolver,
+  ReferralNoteResolver,
   LedgerResolver,
   OverviewResolver,
   BenchmarkResolver,

@@ -142,12 +142,14 @@ export type FeedEventKind =
   | 'FINDING_OVERDUE'
   | 'HOUSEHOLD_CHANGED'
   | 'INSPECTION_CHANGED'
+  | 'INTERVIEW_CHANGED'
   | 'MEASUREMENT_CHANGED'
   | 'NOTICE_POSTED'
   | 'OBJECTION_ANSWERED'
   | 'OBJECTION_RAISED'
   | 'PROJECT_CHANGED'
   | 'RECEIPT_MISSED'
+  | 'REFERRAL_CHANGED'
   | 'STANDARD_ADOPTED'
   | 'STANDING_CHANGED'
   | 'TARGETS_CHANGED'
@@ -395,6 +397,8 @@ export type Role =
   | 'AUDITOR'
   /** County office: confirms what townships confirmed. */
   | 'COUNTY_OFFICE'
+  /** Discipline inspection: handles what is referred to it, which nobody else sees. */
+  | 'DISCIPLINE_INSPECTOR'
   /** Sees the villages of an inspection during its days. */
   | 'INSPECTOR'
   /** City or county leader: sees everything in the region. */
@@ -450,10 +454,12 @@ export type SubjectType =
   | 'GRANT'
   | 'HOUSEHOLD'
   | 'INSPECTION'
+  | 'INTERVIEW'
   | 'MEASUREMENT'
   | 'NOTICE'
   | 'OBJECTION'
   | 'PROJECT'
+  | 'REFERRAL'
   | 'REGION'
   | 'SESSION'
   | 'STANDARD'

@@ -8,7 +8,14 @@ import { type FactOf, SEVERITIES, type Severity } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
 import type { Context } from '../http/context.js';
 import { plainText } from '../text.js';
-import { ESCALATION, Escalation, type QuietKind, type RungTrigger } from './escalation.entity.js';
+import {
+  ESCALATION,
+  Escalation,
+  type EscalationStep,
+  type QuietKind,
+  type RungTrigger,
+  type StepEnd,
+} from './escalation.entity.js';
 import { type EscalationView, viewOf } from './escalation.queries.js';
 
 const REASON_LENGTH = 500;
@@ -17,7 +24,7 @@ const MOST_DAYS = 366;
 const MOST_RUNGS = 30;
 
 export interface ChangeEscalation {
-  steps?: { code: string; roles: Role[]; toResponsible: boolean }[] | null;
+  steps?: { code: string; roles: Role[]; toResponsible: boolean; leadsTo?: StepEnd | null }[] | null;
   rungs?:
     | { code: string; trigger: RungTrigger; days?: number | null; severity: Severity; step: string }[]
     | null;
@@ -69,16 +76,24 @@ export function demandWholeCity({ viewer, now }: Pick<Transaction, 'viewer' | 'n
   throw new Refusal('FORBIDDEN', 'What holds for the whole city is changed by the office of the city.');
 }
 
+/** The steps that lateness leads to, and that an office may change. */
+export const stepsClimbed = (steps: Iterable<EscalationStep>): Set<string> =>
+  new Set([...steps].filter(({ leadsTo }) => leadsTo !== 'REFERRAL').map(({ code }) => code));
+
+export const noStep = (code: string) => `${code} is no step that can be climbed to.`;
+
 const refuse = (field: string, why: string) => new Refusal('INVALID_ESCALATION', why, { field });
 
 /** @throws INVALID_ESCALATION */
 function check(before: EscalationView, { steps, rungs, quietHours }: ChangeEscalation): void {
-  const known = new Set(before.steps.map(({ code }) => code));
-  for (const [n, { code, roles }] of (steps ?? []).entries()) {
-    if (!known.has(code)) throw refuse(`steps.${n}.code`, `There is no step ${code}.`);
+  const climbed = stepsClimbed(before.steps);
+  for (const [n, { code, roles, leadsTo }] of (steps ?? []).entries()) {
+    if (!climbed.has(code)) throw refuse(`steps.${n}.code`, noStep(code));
+    if (leadsTo === 'REFERRAL')
+      throw refuse(`steps.${n}.leadsTo`, 'What is referred goes to the discipline inspection alone.');
     if (roles.some((role) => !ROLES.includes(role))) throw refuse(`steps.${n}.roles`, 'Unknown role.');
   }
-  if (rungs) checkRungs(known, rungs);
+  if (rungs) checkRungs(climbed, rungs);
   for (const [n, { severity, waits }] of (quietHours ?? []).entries()) {
     if (severity === 'CRITICAL' && waits !== 'NEVER')
       throw refuse(`quietHours.${n}.waits`, 'What is critical never waits.');
@@ -94,7 +109,7 @@ function checkRungs(steps: ReadonlySet<string>, rungs: NonNullable<ChangeEscalat
     const field = (name: string) => `rungs.${n}.${name}`;
     if (!/^[A-Z][A-Z0-9]{0,11}$/.test(code))
       throw refuse(field('code'), 'A rung has 1 to 12 capital letters and digits, a letter first.');
-    if (!steps.has(step)) throw refuse(field('step'), `There is no step ${step}.`);
+    if (!steps.has(step)) throw refuse(field('step'), noStep(step));
     if (!SEVERITIES.includes(severity)) throw refuse(field('severity'), 'Unknown severity.');
     const isDay = trigger === 'DAY';
     if (isDay !== (days !== null && days !== undefined))
@@ -120,8 +135,9 @@ async function keep(tx: Transaction, { steps, rungs, quietHours }: ChangeEscalat
 }
 
 const STEPS = `
-update escalation_step set roles = now.roles, to_responsible = now."toResponsible"
-from jsonb_to_recordset($1::jsonb) as now (code text, roles text[], "toResponsible" boolean)
+update escalation_step set roles = now.roles, to_responsible = now."toResponsible",
+  leads_to = coalesce(now."leadsTo", leads_to)
+from jsonb_to_recordset($1::jsonb) as now (code text, roles text[], "toResponsible" boolean, "leadsTo" text)
 where escalation_step.code = now.code`;
 
 const QUIET = `

@@ -4,6 +4,13 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { Role } from '../auth/viewer.js';
 import type { Severity } from '../events/facts.js';
 
+/**
+ * What follows when a step is reached, besides that people are told. INTERVIEW: the unit is called to an interview.
+ * REFERRAL: the step is reached by a referral alone, and never climbed to.
+ */
+export const STEP_ENDS = ['NOTICE', 'INTERVIEW', 'REFERRAL'] as const;
+export type StepEnd = (typeof STEP_ENDS)[number];
+
 /** The one row. */
 export const ESCALATION = '00000000-0000-5000-8000-000000000001';
 
@@ -34,6 +41,7 @@ export const EscalationStepSchema = defineEntity({
     roles: p.array<Role>(),
     /** And who answers for the task, or assists. */
     toResponsible: p.boolean(),
+    leadsTo: p.text().$type<StepEnd>(),
   },
 });
 export class EscalationStep extends EscalationStepSchema.class {}

@@ -8,7 +8,14 @@ import { Payload } from '../http/payload.js';
 import { DateTime } from '../http/scalars.js';
 import { SeverityEnum } from '../http/subject.type.js';
 import { RoleEnum } from '../people/account.type.js';
-import { QUIET_KINDS, type QuietKind, RUNG_TRIGGERS, type RungTrigger } from './escalation.entity.js';
+import {
+  QUIET_KINDS,
+  type QuietKind,
+  RUNG_TRIGGERS,
+  type RungTrigger,
+  STEP_ENDS,
+  type StepEnd,
+} from './escalation.entity.js';
 
 export const RungTriggerEnum = wordEnum('RungTrigger', 'When a rung of a deadline comes.', RUNG_TRIGGERS, {
   DAY: 'At the start of a calendar day in Asia/Shanghai, so many days before or after the due day.',
@@ -27,6 +34,17 @@ export const QuietKindEnum = wordEnum(
   },
 );
 
+export const StepEndEnum = wordEnum(
+  'StepEnd',
+  'What follows when a step is reached, besides that people are told.',
+  STEP_ENDS,
+  {
+    NOTICE: 'Nothing.',
+    INTERVIEW: 'The unit is called to an interview: the township of a village, else the place\u2019s own.',
+    REFERRAL: 'It is reached by a referral to the discipline inspection alone, and never climbed to.',
+  },
+);
+
 @Under('SIGNED_IN')
 @ObjectType('EscalationStep', { description: 'Who is told together, from the owner up the chain.' })
 export class EscalationStepType {
@@ -40,6 +58,9 @@ export class EscalationStepType {
 
   @Field(() => Boolean, { description: 'And who answers for the task, or assists with it.' })
   toResponsible!: boolean;
+
+  @Field(() => StepEndEnum, { description: 'What follows when it is reached.' })
+  leadsTo!: StepEnd;
 
   nameZh!: string;
   nameEn!: string;
@@ -106,6 +127,12 @@ export class EscalationStepInput {
 
   @Field(() => Boolean, { description: 'And who answers for the task, or assists with it.' })
   toResponsible!: boolean;
+
+  @Field(() => StepEndEnum, {
+    nullable: true,
+    description: 'NOTICE or INTERVIEW; left out: as it is. The step of referrals is not changed.',
+  })
+  leadsTo?: StepEnd | null;
 }
 
 @InputType({ description: 'A rung of every deadline.' })

@@ -4,7 +4,7 @@ import { notFound, Refusal } from '../errors.js';
 import type { Severity } from '../events/facts.js';
 import type { Context } from '../http/context.js';
 import { plainText } from '../text.js';
-import { changedFact, demandWholeCity } from './escalation.actions.js';
+import { changedFact, demandWholeCity, noStep, stepsClimbed } from './escalation.actions.js';
 import { readSteps } from './escalation.queries.js';
 import { type AlertRule, AlertRuleRow } from './rule.entity.js';
 
@@ -47,7 +47,7 @@ export const changeAlertRule = (context: Context, input: ChangeAlertRule) =>
     plainText(input.reason, 'reason', REASON_LENGTH);
     demandWholeCity(tx);
     const steps = await readSteps(tx.em);
-    check(input, new Set(steps.keys()));
+    check(input, stepsClimbed(steps.values()));
     const rule = await tx.em.findOne(
       AlertRuleRow,
       { code: input.rule },
@@ -76,7 +76,7 @@ const refuse = (field: string, why: string) => new Refusal('INVALID_ESCALATION',
 function check(input: ChangeAlertRule, steps: ReadonlySet<string>): void {
   for (const field of ['step', 'againStep'] as const) {
     const code = input[field];
-    if (code && !steps.has(code)) throw refuse(field, `There is no step ${code}.`);
+    if (code && !steps.has(code)) throw refuse(field, noStep(code));
   }
   for (const [field, most] of Object.entries(MOST) as [keyof typeof MOST, number][]) {
     const value = input[field];

@@ -82,6 +82,15 @@ export const ACTS = {
   'inbox.confirm': EVERYBODY,
   /** Who is told of what and when, for the whole city: by a grant that covers it. */
   'escalation.change': ['SUPERVISION_OFFICE'],
+  /** Of the units in one's regions, what has come of what was not done in time; not for the team of a single village. */
+  'interview.read': ['LEADER', 'SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'TOWNSHIP_OFFICE', 'AUDITOR'],
+  /** From above: nobody interviews his own unit. */
+  'interview.hold': ['LEADER', 'SUPERVISION_OFFICE'],
+  /** To say that something is a matter of discipline, and to see what became of what one has referred oneself. */
+  'discipline.refer': ['LEADER', 'SUPERVISION_OFFICE', 'INSPECTOR', 'DISCIPLINE_INSPECTOR'],
+  /** Every referral of a region; nobody else knows that there is one. */
+  'discipline.read': ['DISCIPLINE_INSPECTOR'],
+  'discipline.handle': ['DISCIPLINE_INSPECTOR'],
   'overview.read': EVERYBODY,
   'feed.read': EVERYBODY,
 } as const satisfies Record<string, readonly Role[]>;
@@ -111,6 +120,7 @@ export const PLACES = {
   TOWNSHIP_OFFICE: { highest: 'TOWNSHIP', lowest: 'TOWNSHIP', givenFrom: 'TOWNSHIP' },
   VILLAGE_TEAM: { highest: 'VILLAGE', lowest: 'VILLAGE', givenFrom: 'TOWNSHIP' },
   INSPECTOR: { highest: 'PREFECTURE', lowest: 'VILLAGE', givenFrom: 'PREFECTURE' },
+  DISCIPLINE_INSPECTOR: { highest: 'PROVINCE', lowest: 'COUNTY', givenFrom: 'PREFECTURE' },
   AUDITOR: { highest: 'PROVINCE', lowest: 'VILLAGE', givenFrom: 'PREFECTURE' },
   ADMIN: { highest: 'PROVINCE', lowest: 'TOWNSHIP', givenFrom: 'COUNTY' },
   SCREEN: { highest: 'PROVINCE', lowest: 'VILLAGE', givenFrom: 'TOWNSHIP' },
@@ -157,6 +167,7 @@ export const grantsFor = (viewer: Holder, act: Act, now: Date): Grant[] =>
 const CONFIDED = {
   UNANNOUNCED: 'inspection.readUnannounced',
   HOUSEHOLDS: 'household.read',
+  DISCIPLINE: 'discipline.read',
 } as const satisfies Partial<Record<Audience, Act>>;
 export const CONFIDED_AUDIENCES = Object.keys(CONFIDED) as (keyof typeof CONFIDED)[];
 

@@ -6,6 +6,7 @@ export const ROLES = [
   'TOWNSHIP_OFFICE',
   'VILLAGE_TEAM',
   'INSPECTOR',
+  'DISCIPLINE_INSPECTOR',
   'AUDITOR',
   'ADMIN',
   'SCREEN',

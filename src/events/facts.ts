@@ -36,6 +36,8 @@ export const FEED_EVENT_KINDS = [
   'OBJECTION_RAISED',
   'OBJECTION_ANSWERED',
   'TARGETS_CHANGED',
+  'INTERVIEW_CHANGED',
+  'REFERRAL_CHANGED',
 ] as const;
 
 /** Facts for the machines of the house only (open sockets, caches); no feed ever shows them. */
@@ -77,6 +79,8 @@ export const SUBJECT_TYPES = [
   'NOTICE',
   'OBJECTION',
   'TARGET',
+  'INTERVIEW',
+  'REFERRAL',
   'ESCALATION',
   'CLOCK',
   'DATA_KEY',
@@ -85,9 +89,10 @@ export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
 /**
  * Who may be told. REGION: whoever may read the region. UNANNOUNCED: of those, only who may know of an
- * unannounced visit. HOUSEHOLDS: only who may read households. HOUSE: nobody outside the processes of this installation.
+ * unannounced visit. HOUSEHOLDS: only who may read households. DISCIPLINE: only discipline inspectors. HOUSE: nobody
+ * outside the processes of this installation.
  */
-export const AUDIENCES = ['REGION', 'UNANNOUNCED', 'HOUSEHOLDS', 'HOUSE'] as const;
+export const AUDIENCES = ['REGION', 'UNANNOUNCED', 'HOUSEHOLDS', 'DISCIPLINE', 'HOUSE'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
 /** The name of a thing in both languages of the house; `en` falls back to `zh`. */
@@ -199,6 +204,9 @@ export interface FactParams {
     villages: number;
     persons: number;
   };
+  /** Of the unit that is its region: called for, appointed for an instant, held, or waived. */
+  INTERVIEW_CHANGED: { from: string | null; to: string; appointedFor: string | null };
+  REFERRAL_CHANGED: { matter: string; from: string | null; to: string };
   ACCOUNT_CHANGED: {
     change: 'CREATED' | 'DISABLED' | 'ENABLED' | 'PASSWORD_RESET' | 'SECOND_FACTOR_RESET' | 'PAIRING_OPENED';
   };

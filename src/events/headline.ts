@@ -7,10 +7,13 @@ import {
   HOUSEHOLD_STATUS_WORDS,
   INSPECTION_KIND_WORDS,
   INSPECTION_STATUS_WORDS,
+  INTERVIEW_STATUS_WORDS,
   type Locale,
   MEASURE_WORDS,
   PROJECT_KIND_WORDS,
   PROJECT_STAGE_WORDS,
+  REFERRAL_MATTER_WORDS,
+  REFERRAL_STATUS_WORDS,
   say,
   TARGET_CHANGE_WORDS,
   TASK_EXTENSION_WORDS,
@@ -168,6 +171,10 @@ const ZH: Templates = {
     `${zh(EXIT_TARGET_WORDS, target)}公示异议已答复（${upheld ? '成立' : '不成立'}）`,
   TARGETS_CHANGED: ({ year, change, villages, persons }) =>
     `${year}年${zh(TARGET_CHANGE_WORDS, change)}：${villages}个村、${persons}人`,
+  INTERVIEW_CHANGED: ({ to, appointedFor }) =>
+    to === 'APPOINTED' && appointedFor ? `定于${zhDay(appointedFor)}约谈` : zh(INTERVIEW_STATUS_WORDS, to),
+  REFERRAL_CHANGED: ({ matter, to }) =>
+    `“${zh(REFERRAL_MATTER_WORDS, matter)}”问题线索${zh(REFERRAL_STATUS_WORDS, to)}`,
   ACCOUNT_CHANGED: () => '一个账号有变动',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? '新增一项授权' : '收回一项授权'),
   SESSION_ENDED: () => '一个登录会话已结束',
@@ -242,6 +249,12 @@ const EN: Templates = {
     `objection to a public notice of ${en(EXIT_TARGET_WORDS, target)} ${upheld ? 'upheld' : 'not upheld'}`,
   TARGETS_CHANGED: ({ year, change, villages, persons }) =>
     `${year}: ${en(TARGET_CHANGE_WORDS, change)} (${villages} villages, ${persons} persons)`,
+  INTERVIEW_CHANGED: ({ to, appointedFor }) =>
+    to === 'APPOINTED' && appointedFor
+      ? `interview on ${enDay(appointedFor)}`
+      : `interview ${en(INTERVIEW_STATUS_WORDS, to)}`,
+  REFERRAL_CHANGED: ({ matter, to }) =>
+    `${en(REFERRAL_MATTER_WORDS, matter)} ${en(REFERRAL_STATUS_WORDS, to)}`,
   ACCOUNT_CHANGED: () => 'an account was changed',
   GRANT_CHANGED: ({ change }) => (change === 'GRANTED' ? 'a grant was given' : 'a grant was revoked'),
   SESSION_ENDED: () => 'a session has ended',

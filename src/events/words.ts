@@ -176,6 +176,29 @@ export const MEASURE_WORDS = {
   COUNTY_APPROVAL: word('群众认可度', 'approval rate'),
 } satisfies Words;
 
+/** `InterviewStatus` */
+export const INTERVIEW_STATUS_WORDS = {
+  CALLED: word('已触发约谈', 'called for'),
+  APPOINTED: word('已定约谈时间', 'appointed'),
+  HELD: word('已约谈', 'held'),
+  WAIVED: word('免予约谈', 'waived'),
+} satisfies Words;
+
+/** `ReferralMatter` */
+export const REFERRAL_MATTER_WORDS = {
+  FALSIFICATION: word('弄虚作假', 'falsification'),
+  FUNDS: word('资金违规', 'misuse of funds'),
+  DUTY: word('失职失责', 'neglect of duty'),
+  OTHER: word('其他纪律问题', 'another matter of discipline'),
+} satisfies Words;
+
+/** `ReferralStatus` */
+export const REFERRAL_STATUS_WORDS = {
+  REFERRED: word('已移送', 'referred'),
+  UNDER_REVIEW: word('核查中', 'under review'),
+  CLOSED: word('已办结', 'closed'),
+} satisfies Words;
+
 /** `AlertRule` */
 export const ALERT_RULE_WORDS = {
   TASK_OVERDUE: word('任务逾期', 'task overdue'),

@@ -1,6 +1,5 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { readQuiet, readRungs, readSteps } from '../alerts/escalation.queries.js';
-import { Rules } from '../alerts/rule.queries.js';
+import { readQuiet } from '../alerts/escalation.queries.js';
 import { tablesFor, tablesHolding } from '../calendars/calendar.queries.js';
 import { calendarOf } from '../calendars/calendar.rules.js';
 import type { Calendar } from '../calendars/working-time.rules.js';
@@ -13,7 +12,8 @@ import type { Tail } from '../events/tail.js';
 import type { Log } from '../log.js';
 import { isClosed, type TaskStatus } from '../tasks/task.entity.js';
 import { actedOn, changedFact, keepNotices, type Told, withdraw } from './inbox.actions.js';
-import { deliverAt, type Matter, matterOf, type Telling } from './inbox.rules.js';
+import { deliverAt, type Matter } from './inbox.rules.js';
+import { mattersOf } from './matter.queries.js';
 import { Recipients } from './recipients.queries.js';
 
 interface Options {
@@ -42,20 +42,6 @@ export async function tell(em: EntityManager, facts: readonly LoggedFact[], now:
   );
   if (changed.length > 0)
     await record(em, [...new Set(changed)].map(changedFact), { happenedAt: now, actorId: null });
-}
-
-/** What has no id of ours is nothing that anybody could open. */
-async function mattersOf(em: EntityManager, facts: readonly LoggedFact[]): Promise<Matter[]> {
-  const rules = await Rules.read(em);
-  const telling: Telling = {
-    steps: await readSteps(em),
-    rungs: await readRungs(em),
-    rule: (code) => rules.find(code),
-  };
-  return facts
-    .filter(({ subject }) => isId(subject.id))
-    .map((fact) => matterOf(fact, telling))
-    .filter((matter) => matter !== null && isId(matter.about?.id ?? matter.subject.id)) as Matter[];
 }
 
 async function toldOf(em: EntityManager, matters: readonly Matter[], now: Date): Promise<Told[]> {

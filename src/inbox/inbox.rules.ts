@@ -1,4 +1,4 @@
-import type { EscalationRung, EscalationStep, QuietKind } from '../alerts/escalation.entity.js';
+import type { EscalationRung, EscalationStep, QuietKind, StepEnd } from '../alerts/escalation.entity.js';
 import type { AlertRuleRow } from '../alerts/rule.entity.js';
 import { pathOf } from '../auth/scope.js';
 import { type Calendar, dayAfter, nextWorkingMoment } from '../calendars/working-time.rules.js';
@@ -9,7 +9,7 @@ import type { LoggedFact } from '../events/read.js';
 
 /** Something that people are to be told. */
 export interface Matter {
-  /** Code of a rung or of an alert rule, ASSIGNED or INSPECTION. */
+  /** Code of a rung or of an alert rule, ASSIGNED, INSPECTION, INTERVIEW or REFERRAL. */
   readonly topic: string;
   /** Whom besides `toAccounts`; null: nobody. */
   readonly step: EscalationStep | null;
@@ -63,10 +63,26 @@ export function matterOf(fact: LoggedFact, telling: Telling): Matter | null {
     case 'INSPECTION_CHANGED':
       if (fact.params.to !== 'ASSIGNED' || fact.params.inspectorIds.length === 0) return null;
       return { ...plain(fact, fact.params.title), topic: 'INSPECTION', toAccounts: fact.params.inspectorIds };
+    case 'INTERVIEW_CHANGED':
+      return fact.params.to === 'APPOINTED' ? byEnd(fact, 'INTERVIEW', steps) : null;
+    case 'REFERRAL_CHANGED':
+      return fact.params.from === null ? byEnd(fact, 'REFERRAL', steps) : null;
     default:
       return null;
   }
 }
+
+/** What a step leads to is told to whom the step tells. */
+function byEnd(fact: LoggedFact, topic: StepEnd, steps: Telling['steps']): Matter | null {
+  const step = [...steps.values()].find(({ leadsTo }) => leadsTo === topic);
+  return step ? { ...plain(fact, END_TITLES[topic]), topic, step } : null;
+}
+
+const END_TITLES: Record<StepEnd, Named> = {
+  NOTICE: { zh: '提醒', en: 'notice' },
+  INTERVIEW: { zh: '约谈', en: 'interview' },
+  REFERRAL: { zh: '问题线索移送', en: 'referral to the discipline inspection' },
+};
 
 const plain = (fact: LoggedFact, title: Named): Omit<Matter, 'topic'> => ({
   step: null,
@@ -106,9 +122,9 @@ function byRule(
   return { ...plain(fact, title), topic: code, step: above(steps, base, Math.max(0, again - 1)), about };
 }
 
-/** So many steps further up, or the last. */
+/** So many steps further up, or the last that is climbed to. */
 function above(steps: Telling['steps'], base: EscalationStep, up: number): EscalationStep {
-  const all = [...steps.values()];
+  const all = [...steps.values()].filter(({ leadsTo }) => leadsTo !== 'REFERRAL');
   return all[Math.min(all.indexOf(base) + up, all.length - 1)] ?? base;
 }
 

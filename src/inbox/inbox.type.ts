@@ -50,7 +50,7 @@ export class InboxNoticeType implements Pick<InboxNotice, 'topic' | 'count' | 'd
 
   @Field(() => String, {
     description:
-      'What it is about: the code of a rung (D7, O3) or of an alert rule, ASSIGNED (a task is yours) or INSPECTION (you are sent).',
+      'What it is about: the code of a rung (D7, O3) or of an alert rule, ASSIGNED (a task is yours), INSPECTION (you are sent), INTERVIEW (one is appointed) or REFERRAL (a matter of discipline).',
   })
   topic!: string;
 
@@ -128,6 +128,13 @@ export class ConfirmNoticesInput extends CreateInput {
 
   @Field(() => InboxReceiptEnum, { description: 'What you sign for.' })
   receipt!: InboxReceipt;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'The latest `lastAt` among what you have read: a notice that has taken in more since is delivered, and stays unseen. Left out: all that they hold by now is seen.',
+  })
+  readAt?: Date | null;
 }
 
 @Under('SIGNED_IN')

@@ -17,6 +17,8 @@ export const WITHOUT_PERSONAL_DATA: Record<string, string> = {
   exit: 'which case stands where; whose it is lies behind the wall (exit_household)',
   finding: 'what an inspection found of a place',
   inbox_item: 'the title of a task, a finding or an inspection that an account was told of',
+  interview: 'which unit is interviewed, what was said in words of an office',
+  interview_cause: 'the title of a task or a finding for which a unit is interviewed',
   inspection: 'where and when an inspection goes; concealed ones are kept back by the room',
   inspection_village: 'where an inspection goes',
   ledger_entry: 'who did what to which id; never a value of any person',
@@ -64,6 +66,14 @@ export const KNOWN_TO_REVEAL: Record<string, string> = {
   reveal_request_region_code_fkey: 'the region tree is readable by every account',
   reveal_request_asked_by_id_fkey: 'the asking account itself',
   reveal_request_decided_by_id_fkey: 'the deciding account itself',
+  referral_pkey: 'ids are made by the house; nobody chooses one',
+  referral_region_code_fkey: 'the region tree is readable by every account',
+  referral_referred_by_id_fkey: 'the referring account itself',
+  referral_closed_by_id_fkey: 'the closing account itself',
+  referral_note_pkey: 'ids are made by the house; nobody chooses one',
+  referral_note_region_code_fkey: 'the region tree is readable by every account',
+  referral_note_referral_id_fkey: 'written only after its referral was found and locked in scope',
+  referral_note_by_id_fkey: 'the writing account itself',
   household_income_household_id_fkey: 'written only after its household was found and locked in scope',
 };
 

@@ -100,6 +100,8 @@ const PARAMS: { [K in FactKind]: FactParams[K] } = {
   CLOCK_CHANGED: {},
   KEYS_CHANGED: {},
   TARGETS_CHANGED: { year: 2017, change: 'LOCKED', villages: 3, persons: 1000 },
+  INTERVIEW_CHANGED: { from: 'CALLED', to: 'APPOINTED', appointedFor: dueAt },
+  REFERRAL_CHANGED: { matter: 'FALSIFICATION', from: null, to: 'REFERRED' },
   ESCALATION_CHANGED: {},
   INBOX_CHANGED: {},
   LEVEL_CHANGED: { rule: 'LIFTED_DROPOUT', title, level: 1 },

@@ -109,6 +109,8 @@ test('every table with personal data is behind forced row-level security, and th
     'household',
     'household_income',
     'household_member',
+    'referral',
+    'referral_note',
     'reveal_request',
   ]);
   const owned = await owner.query(

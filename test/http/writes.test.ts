@@ -37,6 +37,7 @@ const CREATES: Record<string, string> = {
   changeTaskStatuses: 'takes the version of each of its tasks',
   confirmNotices: 'a receipt is given once; given again it changes nothing',
   requestAdjustment: 'a new request',
+  referMatter: 'a new referral',
   createProject: 'a new project',
   createInspection: 'a new inspection',
   grantRole: 'a new grant',

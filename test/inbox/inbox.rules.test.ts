@@ -7,7 +7,10 @@ import { deliverAt, districtOf, matterOf, type Telling } from '../../src/inbox/i
 import { nation as calendar } from '../calendars/nation.js';
 
 const steps = new Map(
-  ['E0', 'E1', 'E2', 'E3', 'E4'].map((code, position) => [code, { code, position } as EscalationStep]),
+  ['E0', 'E1', 'E2', 'E3', 'E4', 'E5'].map((code, position) => [
+    code,
+    { code, position, leadsTo: code === 'E5' ? 'REFERRAL' : 'NOTICE' } as EscalationStep,
+  ]),
 );
 const telling: Telling = {
   steps,
@@ -33,7 +36,7 @@ const alert = (kind: 'ALERT_RAISED' | 'ALERT_LAPSED', rule: string, count: numbe
   }) as unknown as LoggedFact;
 const stepOf = (...about: Parameters<typeof alert>) => matterOf(alert(...about), telling)?.step?.code ?? null;
 
-test('the first time tells one step, the second another, and each further one a step above it, up to the last', () => {
+test('the first time tells one step, the second another, and each further one a step above it, up to the last that is climbed to', () => {
   expect([1, 2, 3, 4, 5, 6].map((n) => stepOf('ALERT_RAISED', 'TASK_RETURNED', n))).toEqual([
     ...['E1', 'E2', 'E3', 'E4', 'E4', 'E4'],
   ]);

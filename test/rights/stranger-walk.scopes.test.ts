@@ -9,6 +9,7 @@ import { buildMember, buildRegistration, freshIdNumber, REGISTER } from '../hous
 import { give, standardId } from '../standards/books.js';
 import { type Known, namesIn, type Thing, typesWithout } from './documents.js';
 import { collect, digest, leaksIn, type Owned, publicTexts, type Secrets, secretsOf } from './foreign.js';
+import { openRichAccountability, refer } from './rich-accountability.js';
 import { openRichExit } from './rich-exit.js';
 import { openRichInbox } from './rich-inbox.js';
 import { openRichTargets } from './rich-targets.js';
@@ -84,6 +85,8 @@ const NOT_DONE: Record<string, string> = {
   adoptStandard: 'of a draft; test/standards',
   confirmMeasurement: 'of another office; test/standards',
   openTasksFromGaps: 'of gaps that nobody has a task for; test/tasks',
+  noteReferral: 'by the discipline inspection, before the walk begins and in test/accountability',
+  closeReferral: 'by the discipline inspection; test/accountability',
   changeCalendar: 'of a version that no thing has; test/calendars',
 };
 
@@ -149,6 +152,7 @@ beforeAll(async () => {
     await openWrongRoles(house),
     await openRightful(house),
   ];
+  await openRichAccountability(house, VILLAGE, rightful.at(-1) as Visitor);
   await openRichInbox(house, String(rightful[0]?.accountId), VILLAGE);
   cursors = [...(await cursorsIn(VILLAGE)), 'eyJmb3JnZWQiOjF9.AAAAAAAAAAAAAAAAAAAAAA'];
   [{ id: receiver }] = await house.sql(`select id from account where username = 'inspector.two'`);
@@ -218,6 +222,9 @@ async function cursorsIn(within: string): Promise<string[]> {
 const isConcealed = ({ table, row }: Owned, visitsInSecret: ReadonlySet<unknown>): boolean =>
   row.audience === 'UNANNOUNCED' || visitsInSecret.has(table === 'inspection' ? row.id : row.inspection_id);
 
+/** Behind the wall, and for other eyes than personal data. */
+const REFERRED = ['referral', 'referral_note'];
+
 /** Whether a row is the visitor's to see, by the rules and not by the code. */
 async function ownership(visitor: Visitor): Promise<(thing: Owned) => boolean> {
   const inside = (region: string) => visitor.regions.some((own) => isInside(region, own));
@@ -227,8 +234,9 @@ async function ownership(visitor: Visitor): Promise<(thing: Owned) => boolean> {
   return (thing) => {
     if (thing.accountId !== null && thing.accountId === visitor.accountId) return true;
     if (thing.region === '') return false;
-    if (thing.isPersonal && !visitor.readsPersonal) return false;
+    if (thing.isPersonal && !visitor.readsPersonal && !REFERRED.includes(thing.table)) return false;
     if (!visitor.isConfided && isConcealed(thing, secret)) return false;
+    if (REFERRED.includes(thing.table)) return visitor.handlesReferrals && inside(thing.region);
     const inspection = thing.table === 'inspection' ? thing.id : thing.row.inspection_id;
     const isOfVisit = ['inspection', 'inspection_move'].includes(thing.table) && visiting.has(inspection);
     return inside(thing.region) || isOfVisit;
@@ -483,8 +491,9 @@ async function changed(visitor: Visitor): Promise<string[]> {
 }
 
 describe('what changes elsewhere changes no answer: no number, no page, no order', () => {
-  test('an unannounced visit, for those who must not know', async () => {
+  test('an unannounced visit and a matter of discipline, for those who must not know', async () => {
     await planVisit();
+    await refer(office, VILLAGE, MARK);
     await look();
     for (const visitor of wrongRoles)
       demandNothing(visitor, await walkerOf(visitor).listen(await ownOf(visitor)), await secretsFor(visitor));

@@ -27,6 +27,8 @@ export interface Visitor {
   readonly readsPersonal: boolean;
   /** False for those who must not know of an unannounced visit that is not in the field yet. */
   readonly isConfided: boolean;
+  /** True for those to whom matters of discipline are referred. */
+  readonly handlesReferrals: boolean;
 }
 
 /** A new account with the password of the demo ones, made from one of theirs, whatever columns an account has. */
@@ -55,7 +57,7 @@ async function enter(
   house: House,
   name: string,
   grants: readonly Grant[],
-  more: Partial<Pick<Visitor, 'regions' | 'readsPersonal' | 'isConfided'>> = {},
+  more: Partial<Pick<Visitor, 'regions' | 'readsPersonal' | 'isConfided' | 'handlesReferrals'>> = {},
 ): Promise<Visitor> {
   const { id, username } = await openAccount(house, grants);
   return {
@@ -66,12 +68,15 @@ async function enter(
     regions: grants.map(({ region }) => region),
     readsPersonal: true,
     isConfided: false,
+    handlesReferrals: false,
     ...more,
   };
 }
 
 const officesIn = (region: string): Grant[] =>
-  ['LEADER', 'SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'AUDITOR', 'ADMIN'].map((role) => ({ role, region }));
+  ['LEADER', 'SUPERVISION_OFFICE', 'COUNTY_OFFICE', 'DISCIPLINE_INSPECTOR', 'AUDITOR', 'ADMIN'].map(
+    (role) => ({ role, region }),
+  );
 
 const YESTERDAY = '2016-12-07T00:00:00+08:00';
 const TOMORROW = '2016-12-09T00:00:00+08:00';
@@ -85,7 +90,10 @@ export async function openStrangers(house: House): Promise<Visitor[]> {
   return [
     await enter(house, 'the sibling village', [{ role: 'VILLAGE_TEAM', region: SIBLING }]),
     // Every right there is, but in another county: what is refused is refused for the place alone.
-    await enter(house, 'the offices of another county', officesIn(OTHER_COUNTY), { isConfided: true }),
+    await enter(house, 'the offices of another county', officesIn(OTHER_COUNTY), {
+      isConfided: true,
+      handlesReferrals: true,
+    }),
     await enter(house, 'a grant that has ended', [{ ...office, to: YESTERDAY }], none),
     await enter(house, 'a grant that has not begun', [{ ...office, from: TOMORROW }], none),
     await enter(house, 'a grant that was revoked', [{ ...office, revoked: YESTERDAY }], none),
@@ -111,5 +119,10 @@ export async function openRightful(house: House): Promise<Visitor[]> {
   return [
     await enter(house, 'the supervision office', [{ role: 'SUPERVISION_OFFICE', region: CITY }], whole),
     await enter(house, 'the auditor', [{ role: 'AUDITOR', region: CITY }], whole),
+    await enter(house, 'the discipline inspection', [{ role: 'DISCIPLINE_INSPECTOR', region: CITY }], {
+      regions: [CITY],
+      readsPersonal: false,
+      handlesReferrals: true,
+    }),
   ];
 }
