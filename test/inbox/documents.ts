@@ -12,6 +12,7 @@ export interface Notice {
   step: string | null;
   severity: string;
   count: number;
+  lastAt: string;
   deliverAt: string;
   deliveredAt: string | null;
   seenAt: string | null;
