@@ -13,7 +13,9 @@ export class Migration20261127000100_escalation extends Migration {
     >;
     this.addSql(raw(STEPS, [JSON.stringify(data.steps)]));
     this.addSql(raw(RUNGS, [JSON.stringify(data.rungs)]));
-    this.addSql(raw(RULES, [JSON.stringify(data.rules)]));
+    // The file has those of later versions, too.
+    const rules = (data.rules as { code: string }[]).filter(({ code }) => RULE_CODES.includes(code));
+    this.addSql(raw(RULES, [JSON.stringify(rules)]));
     this.addSql(raw(QUIET, [JSON.stringify(data.quietHours)]));
   }
 }

@@ -3,14 +3,16 @@ import { Migration } from '@mikro-orm/migrations';
 import { raw } from '@mikro-orm/postgresql';
 import { installed } from '../src/installation.js';
 
-/** What the upper end of the ladder leads to: interviews, and referrals to the discipline inspection. */
+/** What the upper end of the ladder leads to: interviews, referrals to the discipline inspection; more rules of alerts. */
 export class Migration20261127000300_accountability extends Migration {
   override async up(): Promise<void> {
     for (const sql of [...LADDER, ...INTERVIEWS, ...REFERRALS]) this.addSql(sql);
-    const { steps } = JSON.parse(readFileSync(installed('data', 'escalation.json'), 'utf8')) as {
-      steps: object[];
-    };
+    const { steps, rules } = JSON.parse(readFileSync(installed('data', 'escalation.json'), 'utf8')) as Record<
+      'steps' | 'rules',
+      object[]
+    >;
     this.addSql(raw(STEPS, [JSON.stringify(steps)]));
+    this.addSql(raw(RULES, [JSON.stringify(rules)]));
   }
 }
 
@@ -33,7 +35,32 @@ from rows from (jsonb_to_recordset(?::jsonb) as (code text, "nameZh" text, "name
   with ordinality as step (code, "nameZh", "nameEn", roles, "toResponsible", "leadsTo", position)
 on conflict (code) do update set leads_to = excluded.leads_to`;
 
+/** Those that there are keep their numbers, which an office may have changed. */
+const RULES = `
+insert into alert_rule (code, severity, step, again_step, enter_at, leave_at, hold_minutes, lapse_hours, roll_up_enter, roll_up_leave)
+select code, severity, step, "againStep", coalesce("enterAt", 1), coalesce("leaveAt", 1), coalesce("holdMinutes", 0), "lapseHours",
+  "rollUpEnter", "rollUpLeave"
+from jsonb_to_recordset(?::jsonb) as rule (code text, severity text, step text, "againStep" text, "enterAt" int,
+  "leaveAt" int, "holdMinutes" int, "lapseHours" int, "rollUpEnter" int, "rollUpLeave" int)
+on conflict (code) do nothing`;
+
+const RULE_CODES = [
+  ...['TASK_OVERDUE', 'TASK_RETURNED', 'TASK_REOPENED', 'RECEIPT_NOT_SIGNED', 'FINDING_ISSUED'],
+  ...['RECTIFICATION_OVERDUE', 'NOTICE_OBJECTION', 'VILLAGE_LOST_STANDARD', 'CALENDAR_MISSING'],
+  ...['LIFTED_UNSAFE_HOUSING', 'LIFTED_UNSAFE_WATER', 'LIFTED_DROPOUT', 'LIFTED_NOT_INSURED'],
+  ...[
+    'INCOME_BELOW_LINE',
+    'INCIDENCE_ABOVE_LIMIT',
+    'RATE_NEAR_LIMIT',
+    'RECTIFICATION_DUE',
+    'WORKSHOP_STALLED',
+  ],
+  ...['PUBLICITY_ENDING', 'EXIT_STANDARD_NOT_MET', 'VILLAGE_ALL_MET'],
+];
+
 const LADDER = [
+  'alter table alert_rule drop constraint alert_rule_code_check',
+  `alter table alert_rule add constraint alert_rule_code_check ${oneOf('code', RULE_CODES)}`,
   'alter table role_grant drop constraint role_grant_role_check',
   `alter table role_grant add constraint role_grant_role_check ${oneOf('role', ROLES)}`,
   'alter table event drop constraint event_audience_check',

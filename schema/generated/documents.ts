@@ -48,6 +48,8 @@ export type AlertFilter = {
 export type AlertRule =
   /** Nobody has published a working calendar that is due, from 1 November that of the next year; ends when the city does. */
   | 'CALENDAR_MISSING'
+  /** A village that is on its way off the list no longer passes the standard of its case. */
+  | 'EXIT_STANDARD_NOT_MET'
   /** An inspection found something; ends when the finding is closed. */
   | 'FINDING_ISSUED'
   /** The poverty incidence of a village that has left the list is too high again. Its level: hundredths of a percent. For who may read households. */
@@ -64,8 +66,14 @@ export type AlertRule =
   | 'LIFTED_UNSAFE_WATER'
   /** An objection to a public notice waits for its answer; ends with it. */
   | 'NOTICE_OBJECTION'
+  /** A public notice ends within a day, or is over and its cases wait for the next step. Its level: cases of the place; looked at once a day, like the three that follow. */
+  | 'PUBLICITY_ENDING'
+  /** The same while it is still below 2.00 %, from 1.80 % on. For who may read households. */
+  | 'RATE_NEAR_LIMIT'
   /** Nobody signed for a task in time; ends when somebody does, or it is given to somebody else. */
   | 'RECEIPT_NOT_SIGNED'
+  /** Findings of a village are to be put right within three days. Its level: how many. */
+  | 'RECTIFICATION_DUE'
   /** A finding was not put right by its last day; ends when it is closed. */
   | 'RECTIFICATION_OVERDUE'
   /** A task is past its deadline; ends when it is closed or its deadline moves. */
@@ -74,8 +82,12 @@ export type AlertRule =
   | 'TASK_REOPENED'
   /** A task was sent back; ends when it is declared met again or closed. */
   | 'TASK_RETURNED'
+  /** A poor village passes a standard and has not begun to leave the list. */
+  | 'VILLAGE_ALL_MET'
   /** A village that passed a standard no longer does; ends when it passes again. Its level: items not met. */
-  | 'VILLAGE_LOST_STANDARD';
+  | 'VILLAGE_LOST_STANDARD'
+  /** A workshop stands still; ends when it goes on, or is closed. */
+  | 'WORKSHOP_STALLED';
 
 /** How far an alert has come. */
 export type AlertStatus =

@@ -5,7 +5,7 @@ import type { LoggedFact } from '../events/read.js';
 import type { Tail } from '../events/tail.js';
 import type { Log } from '../log.js';
 import type { Alert } from './alert.entity.js';
-import { type Cause, CONFIDED_RULES, causesOf, newAlert, turn } from './cause.rules.js';
+import { audienceOf, type Cause, causesOf, newAlert, turn } from './cause.rules.js';
 import { type Change, keepAlerts, keyOf, lockOpen } from './change.actions.js';
 import { rollUp, rollUpAnew } from './roll-up.actions.js';
 import { Rules } from './rule.queries.js';
@@ -58,7 +58,7 @@ const begun = ({ rule }: Cause, by: LoggedFact, severity: Severity): Alert =>
       regionCode: by.region?.code ?? '',
       subjectType: by.subject.type,
       subjectId: by.subject.id,
-      audience: CONFIDED_RULES[rule] ?? by.audience,
+      audience: audienceOf(rule, by.audience),
       // The moment of the cause, so that an alert is not younger only because this follower was late.
       openedAt: by.happenedAt,
       members: null,

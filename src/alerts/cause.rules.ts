@@ -17,14 +17,19 @@ export interface Cause {
 }
 
 /** Rules that speak of what the register says of households: not for everybody who may read the region. */
-export const CONFIDED_RULES: Partial<Record<AlertRule, Audience>> = {
+const CONFIDED_RULES: Partial<Record<AlertRule, Audience>> = {
   LIFTED_UNSAFE_HOUSING: 'HOUSEHOLDS',
   LIFTED_UNSAFE_WATER: 'HOUSEHOLDS',
   LIFTED_DROPOUT: 'HOUSEHOLDS',
   LIFTED_NOT_INSURED: 'HOUSEHOLDS',
   INCOME_BELOW_LINE: 'HOUSEHOLDS',
   INCIDENCE_ABOVE_LIMIT: 'HOUSEHOLDS',
+  RATE_NEAR_LIMIT: 'HOUSEHOLDS',
 };
+
+/** Who may know of an alert: a number that only the house is told of is, as an alert, everybody's who may read the region. */
+export const audienceOf = (rule: AlertRule, fact: Audience): Audience =>
+  CONFIDED_RULES[rule] ?? (fact === 'HOUSE' ? 'REGION' : fact);
 
 const begins = (rule: AlertRule, severity?: Severity | null): Cause => ({ rule, level: 1, severity });
 const ends = (rule: AlertRule): Cause => ({ rule, level: 0 });
@@ -66,11 +71,21 @@ export function causesOf(fact: LoggedFact): Cause[] {
       return [isOver('CALENDAR_MISSING')];
     case 'LEVEL_CHANGED':
       return [{ rule: fact.params.rule as AlertRule, level: fact.params.level }];
+    case 'PROJECT_CHANGED':
+      return fact.params.kind === 'EMPLOYMENT_WORKSHOP' ? causesOfWorkshop(fact.params) : [];
     case 'STANDING_CHANGED':
       return causesOfStanding(fact.params);
     default:
       return [];
   }
+}
+
+/** A workshop that stands still; closed for good it is nobody's matter any more. */
+function causesOfWorkshop({ from, to }: { from: string | null; to: string }): Cause[] {
+  if (from === to) return [];
+  if (to === 'SUSPENDED') return [begins('WORKSHOP_STALLED')];
+  if (to === 'CLOSED') return [isOver('WORKSHOP_STALLED')];
+  return from === 'SUSPENDED' ? [ends('WORKSHOP_STALLED')] : [];
 }
 
 /** Work sent back stays a matter for the leader until it is declared anew, or nobody wants it any more. */

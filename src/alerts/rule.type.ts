@@ -28,6 +28,14 @@ export const AlertRuleEnum = wordEnum('AlertRule', 'What raises an alert.', ALER
   INCOME_BELOW_LINE: 'The same with the last income a head below the line of its year.',
   INCIDENCE_ABOVE_LIMIT:
     'The poverty incidence of a village that has left the list is too high again. Its level: hundredths of a percent. For who may read households.',
+  RATE_NEAR_LIMIT: 'The same while it is still below 2.00 %, from 1.80 % on. For who may read households.',
+  PUBLICITY_ENDING:
+    'A public notice ends within a day, or is over and its cases wait for the next step. Its level: cases of the place; looked at once a day, like the three that follow.',
+  EXIT_STANDARD_NOT_MET:
+    'A village that is on its way off the list no longer passes the standard of its case.',
+  VILLAGE_ALL_MET: 'A poor village passes a standard and has not begun to leave the list.',
+  RECTIFICATION_DUE: 'Findings of a village are to be put right within three days. Its level: how many.',
+  WORKSHOP_STALLED: 'A workshop stands still; ends when it goes on, or is closed.',
   CALENDAR_MISSING:
     'Nobody has published a working calendar that is due, from 1 November that of the next year; ends when the city does.',
 });

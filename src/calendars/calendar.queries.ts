@@ -74,6 +74,21 @@ export function tablesHolding(tables: readonly YearTable[], regionCode: string):
 export const calendarFor = async (em: EntityManager, regionCode: string): Promise<Calendar> =>
   calendarOf(await tablesFor(em, [regionCode]));
 
+/** The calendars of many places, each made once. */
+export async function calendarsFor(
+  em: EntityManager,
+  regionCodes: readonly string[],
+): Promise<(regionCode: string) => Calendar> {
+  const distinct = [...new Set(regionCodes)];
+  const tables = distinct.length > 0 ? await tablesFor(em, distinct) : [];
+  const made = new Map<string, Calendar>();
+  return (regionCode) => {
+    const calendar = made.get(regionCode) ?? calendarOf(tablesHolding(tables, regionCode));
+    made.set(regionCode, calendar);
+    return calendar;
+  };
+}
+
 /** What holds in one place for one year: the orders of the nearest jurisdiction over those above it. */
 export interface CalendarView {
   readonly regionCode: string;

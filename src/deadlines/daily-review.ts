@@ -2,6 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Fact, Named } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
 import { record } from '../events/record.js';
+import { readCases } from '../exits/review.queries.js';
+import { readFindings } from '../inspections/review.queries.js';
 import { regionSubject } from '../regions/region.rules.js';
 import { type Level, readLevels } from '../standards/review.queries.js';
 
@@ -13,6 +15,11 @@ const TITLES: Readonly<Record<string, Named>> = {
   LIFTED_NOT_INSURED: { zh: '基本医疗', en: 'Health insurance' },
   INCOME_BELOW_LINE: { zh: '稳定增收', en: 'Income' },
   INCIDENCE_ABOVE_LIMIT: { zh: '贫困发生率', en: 'Poverty incidence' },
+  RATE_NEAR_LIMIT: { zh: '贫困发生率', en: 'Poverty incidence' },
+  PUBLICITY_ENDING: { zh: '退出公示', en: 'Public notice' },
+  EXIT_STANDARD_NOT_MET: { zh: '贫困村出列', en: 'Leaving the list' },
+  VILLAGE_ALL_MET: { zh: '贫困村出列', en: 'Leaving the list' },
+  RECTIFICATION_DUE: { zh: '问题整改', en: 'Rectification' },
 };
 
 /** Keeps what was found, and answers what is another number than before; 0 for what is found no more. */
@@ -31,7 +38,7 @@ select changed.*, region.name from (select * from kept union all select * from g
 
 /** States which of the numbers that are looked at once a day are others than the day before. */
 export async function reviewRegister(em: EntityManager, now: Date): Promise<number> {
-  const found = await readLevels(em);
+  const found = [...(await readLevels(em)), ...(await readCases(em, now)), ...(await readFindings(em, now))];
   const changed = (await queryOf(em)(KEEP, [JSON.stringify(found)])) as (Level & { name: string })[];
   if (changed.length > 0) await record(em, changed.map(factOf), { happenedAt: now, actorId: null });
   return changed.length;

@@ -216,6 +216,12 @@ export const ALERT_RULE_WORDS = {
   INCIDENCE_ABOVE_LIMIT: word('出列村贫困发生率反弹', 'incidence of a village off the list above the limit'),
   NOTICE_OBJECTION: word('公示异议待答复', 'objection to a public notice'),
   CALENDAR_MISSING: word('工作日历未发布', 'working calendar not published'),
+  PUBLICITY_ENDING: word('公示即将期满', 'public notice about to end'),
+  EXIT_STANDARD_NOT_MET: word('退出程序中不再达标', 'case under way without the standard'),
+  VILLAGE_ALL_MET: word('村已全部达标待启动出列', 'village passes and may leave the list'),
+  RECTIFICATION_DUE: word('问题整改临期', 'rectification due soon'),
+  RATE_NEAR_LIMIT: word('出列村贫困发生率接近上限', 'incidence of a village off the list near the limit'),
+  WORKSHOP_STALLED: word('扶贫车间停产', 'workshop at a standstill'),
 } satisfies Words;
 
 /** The word for a value; a value from a newer version of the house speaks for itself. */

@@ -1,8 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { readQuiet } from '../alerts/escalation.queries.js';
-import { tablesFor, tablesHolding } from '../calendars/calendar.queries.js';
-import { calendarOf } from '../calendars/calendar.rules.js';
-import type { Calendar } from '../calendars/working-time.rules.js';
+import { calendarsFor } from '../calendars/calendar.queries.js';
 import type { Clock } from '../clock.js';
 import { isId } from '../db/write.js';
 import { type Follower, follow } from '../events/follow.js';
@@ -47,7 +45,7 @@ export async function tell(em: EntityManager, facts: readonly LoggedFact[], now:
 async function toldOf(em: EntityManager, matters: readonly Matter[], now: Date): Promise<Told[]> {
   const recipients = await Recipients.of(em, matters, now);
   const told = matters.flatMap((matter) => recipients.for(matter).map((to) => ({ matter, to })));
-  const calendars = await calendarsOf(
+  const calendars = await calendarsFor(
     em,
     told.map(({ to }) => to.workplace),
   );
@@ -56,18 +54,6 @@ async function toldOf(em: EntityManager, matters: readonly Matter[], now: Date):
     const waits = quiet.get(each.matter.severity) ?? 'NEVER';
     return { ...each, deliverAt: deliverAt(waits, calendars(each.to.workplace), now) };
   });
-}
-
-/** The calendar of each workplace, made once. */
-async function calendarsOf(em: EntityManager, places: readonly string[]) {
-  const distinct = [...new Set(places)];
-  const tables = distinct.length > 0 ? await tablesFor(em, distinct) : [];
-  const made = new Map<string, Calendar>();
-  return (place: string): Calendar => {
-    const calendar = made.get(place) ?? calendarOf(tablesHolding(tables, place));
-    made.set(place, calendar);
-    return calendar;
-  };
 }
 
 /** What was to be told of it has no use any more. */

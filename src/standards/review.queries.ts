@@ -54,7 +54,8 @@ select rule, code, level::int from counted cross join lateral (values
     ('LIFTED_UNSAFE_HOUSING', housing), ('LIFTED_UNSAFE_WATER', water), ('LIFTED_DROPOUT', dropouts),
     ('LIFTED_NOT_INSURED', uninsured), ('INCOME_BELOW_LINE', income)) as found (rule, level)
 where level > 0
-union all select 'INCIDENCE_ABOVE_LIMIT', code, incidence::int from risen`;
+union all select 'INCIDENCE_ABOVE_LIMIT', code, incidence::int from risen
+union all select 'RATE_NEAR_LIMIT', code, incidence::int from risen where incidence < 200`;
 
 /** Every number that is not 0, from behind the wall: the running transaction sees everything from here on. */
 export async function readLevels(em: EntityManager): Promise<Level[]> {

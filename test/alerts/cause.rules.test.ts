@@ -97,6 +97,17 @@ test("a receipt that nobody signed for is over when somebody does, or it is some
   ]);
 });
 
+test('a workshop that stands still is a matter until it goes on or is closed; other projects are not', () => {
+  const project = (from: string | null, to: string, kind = 'EMPLOYMENT_WORKSHOP') =>
+    said(fact('PROJECT_CHANGED', { title, kind, from, to }));
+  expect(project('PRODUCING', 'SUSPENDED')).toEqual(['+WORKSHOP_STALLED']);
+  expect(project('SUSPENDED', 'SUSPENDED')).toEqual([]);
+  expect(project('SUSPENDED', 'PRODUCING')).toEqual(['-WORKSHOP_STALLED']);
+  expect(project('SUSPENDED', 'CLOSED')).toEqual(['!WORKSHOP_STALLED']);
+  expect(project('PREPARING', 'PRODUCING')).toEqual([]);
+  expect(project('UNDER_CONSTRUCTION', 'SUSPENDED', 'ROAD_NETWORK')).toEqual([]);
+});
+
 const START = Date.UTC(2016, 11, 8);
 const minute = (n: number) => new Date(START + n * 60_000);
 const opened = (at: Date) =>

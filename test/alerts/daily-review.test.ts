@@ -131,13 +131,16 @@ test('the incidence of a village off the list begins at the upper limit and ends
   const population = (persons: number) =>
     house.sql('update region set rural_population = $2 where code = $1', [VILLAGE, persons]);
   const of = async () => (await alertsOf(village, 'INCIDENCE_ABOVE_LIMIT'))[0];
+  const near = async () => (await alertsOf(village, 'RATE_NEAR_LIMIT'))[0]?.status;
   await population(201);
   await nextDay();
   expect(await of()).toBeUndefined();
+  expect(await near()).toBe('OPEN');
   // 4 of 200 is the limit itself.
   await population(200);
   await nextDay();
   expect(await of()).toMatchObject({ status: 'OPEN', severity: 'CRITICAL', episode: 1 });
+  expect(await near()).toBe('RESOLVED');
   await population(222);
   await nextDay();
   expect(await of()).toMatchObject({ status: 'OPEN', resolvesAt: null });
