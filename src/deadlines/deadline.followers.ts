@@ -1,6 +1,7 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Clock } from '../clock.js';
 import { tables } from '../db/orm.js';
+import { isId } from '../db/write.js';
 import { type Follower, follow, queryOf } from '../events/follow.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Tail } from '../events/tail.js';
@@ -62,7 +63,9 @@ update deadline set next_at = $1 from held where deadline.task_id = held.task_id
 
 const rearm = (em: EntityManager, now: Date) => queryOf(em)(REARM, [now.toISOString(), CLOSED_STATUSES]);
 
-const isTaskFact = (fact: LoggedFact): fact is TaskFact => (KINDS as readonly string[]).includes(fact.kind);
+/** What has no id of ours is no task; a log may hold facts of another version of the house, and must not stop for them. */
+const isTaskFact = (fact: LoggedFact): fact is TaskFact =>
+  (KINDS as readonly string[]).includes(fact.kind) && isId(fact.subject.id);
 
 /** A deadline after a fact about its task. */
 function after(deadline: Deadline | undefined, fact: TaskFact): Deadline | undefined {

@@ -1,5 +1,12 @@
 import { type ExecutionArgs, type GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
-import { CloseCode, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import {
+  CloseCode,
+  MessageType,
+  makeServer,
+  type Server,
+  type SubscribePayload,
+  stringifyMessage,
+} from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../auth/viewer.js';
 import { Refusal } from '../errors.js';
@@ -25,6 +32,8 @@ export interface Visitor {
   /** To be called when it has said who it is, or is sent away: it makes room for another who has not. */
   readonly leaveEntrance: () => void;
   viewer?: Viewer;
+  /** Set once it was let in: until when it may stay. */
+  stay?: (until: Date) => void;
 }
 
 /** A visitor with what it has asked for. */
@@ -39,6 +48,8 @@ interface Conversation {
   readonly log: Log;
   /** Lets a visitor in by its token, or closes its socket and answers false. */
   readonly admit: (visitor: Visitor, accessToken: unknown) => Promise<boolean>;
+  /** Lets a visitor stay by a newer token of its account, or closes its socket. */
+  readonly renew: (visitor: Visitor, accessToken: unknown) => Promise<void>;
   /** The context of one subscription; `ended` aborts when nobody listens any more. */
   readonly context: (viewer: Viewer, origin: Origin, ended: AbortSignal) => Context;
 }
@@ -97,7 +108,7 @@ function allow(socket: WebSocket, { messageBurst, messagesPerSecond }: Limits): 
 }
 
 /** Carries messages between a socket and the protocol, and notices when the other side is gone. */
-function converse(server: Server<Guest>, visitor: Guest, { log, limits }: Conversation): void {
+function converse(server: Server<Guest>, visitor: Guest, { log, limits, renew }: Conversation): void {
   const { socket, requestId } = visitor;
   const heart = beat(socket);
   const mayHear = allow(socket, limits);
@@ -107,19 +118,27 @@ function converse(server: Server<Guest>, visitor: Guest, { log, limits }: Conver
     const { code } = answerTo(fault);
     socket.close(code === 'SERVICE_UNAVAILABLE' ? CLOSE.overload : CloseCode.InternalServerError, code);
   };
+  // Answered when the message has left this process: a slow reader is not read ahead for.
+  const send = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      if (socket.readyState !== socket.OPEN) resolve();
+      // Whoever leaves while it is being sent is not a fault of ours.
+      else
+        socket.send(text, (fault) =>
+          fault && socket.readyState === socket.OPEN ? reject(fault) : resolve(),
+        );
+    });
   const closed = server.opened(
     {
       protocol: socket.protocol,
-      // Answered when the message has left this process: a slow reader is not read ahead for.
-      send: (text) =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) resolve();
-          // Whoever leaves while it is being sent is not a fault of ours.
-          else
-            socket.send(text, (fault) =>
-              fault && socket.readyState === socket.OPEN ? reject(fault) : resolve(),
-            );
-        }),
+      send,
+      // A token is not sent back as the echo that a pong is otherwise.
+      onPing: async (payload) => {
+        const { accessToken, ...echo } = payload ?? {};
+        if (accessToken !== undefined) await renew(visitor, accessToken);
+        const said = Object.keys(echo).length > 0 ? { payload: echo } : {};
+        await send(stringifyMessage<MessageType.Pong>({ type: MessageType.Pong, ...said }));
+      },
       close: (code, reason) => {
         visitor.leaveEntrance();
         socket.close(code, reason);

@@ -47,7 +47,8 @@ export class Sockets {
     const { schema, pipeline, log, context, config } = door;
     const { introspection, limits } = config;
     const admit = (visitor: Visitor, accessToken: unknown) => this.admit(visitor, accessToken);
-    this.welcome = openProtocol({ schema, pipeline, introspection, limits, log, admit, context });
+    const renew = (visitor: Visitor, accessToken: unknown) => this.renew(visitor, accessToken);
+    this.welcome = openProtocol({ schema, pipeline, introspection, limits, log, admit, renew, context });
     this.entrance = new Entrance(limits.socketsUnauthenticated);
     this.addressOf = addressBehind(config.trustedProxies);
     this.wss = new WebSocketServer({
@@ -148,22 +149,42 @@ export class Sockets {
       if (this.byAccount.take(viewer.accountId, this.door.config.limits.socketsPerAccount)) {
         visitor.viewer = viewer;
         visitor.leaveEntrance();
-        this.seat(socket, viewer, expiresAt);
+        visitor.stay = this.seat(socket, viewer, expiresAt);
         return true;
       }
       socket.close(CLOSE.overload, 'Too many sockets');
     } catch (refusal) {
-      if (!(refusal instanceof Refusal)) throw refusal;
-      socket.close(refusal.code === 'TOKEN_EXPIRED' ? CLOSE.expired : CLOSE.revoked, refusal.code);
+      this.sendAway(socket, refusal);
     }
     return false;
   }
 
-  /** Until it closes, or its token ends, or its session does. */
-  private seat(socket: WebSocket, { accountId, sessionId }: Viewer, expiresAt: Date): void {
-    const left = expiresAt.getTime() - this.door.clock.real().getTime();
+  /**
+   * A token that ends is followed by the next on the same socket: nothing is cut. Only by one of the same account, whose
+   * rights the subscriptions hold; before it was let in there is nothing to renew.
+   */
+  private async renew({ socket, viewer, stay }: Visitor, accessToken: unknown): Promise<void> {
+    if (!viewer || !stay) return;
+    try {
+      const next = await this.door.recognise(typeof accessToken === 'string' ? accessToken : '');
+      const isSame = next.viewer.accountId === viewer.accountId && next.viewer.sessionId === viewer.sessionId;
+      if (!isSame) throw new Refusal('UNAUTHENTICATED', 'This token is of another session.');
+      if (socket.readyState === socket.OPEN) stay(next.expiresAt);
+    } catch (refusal) {
+      this.sendAway(socket, refusal);
+    }
+  }
+
+  private sendAway(socket: WebSocket, refusal: unknown): void {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    socket.close(refusal.code === 'TOKEN_EXPIRED' ? CLOSE.expired : CLOSE.revoked, refusal.code);
+  }
+
+  /** Until it closes, or its token ends, or its session does. @returns lets it stay longer */
+  private seat(socket: WebSocket, { accountId, sessionId }: Viewer, expiresAt: Date): (until: Date) => void {
     const expire = () => socket.close(CLOSE.expired, 'TOKEN_EXPIRED');
-    const expiry = setTimeout(expire, left);
+    const arm = (until: Date) => setTimeout(expire, until.getTime() - this.door.clock.real().getTime());
+    let expiry = arm(expiresAt);
     const seats = this.bySession.get(sessionId) ?? new Set();
     this.bySession.set(sessionId, seats.add(socket));
     socket.once('close', () => {
@@ -172,5 +193,9 @@ export class Sockets {
       seats.delete(socket);
       if (seats.size === 0) this.bySession.delete(sessionId);
     });
+    return (until) => {
+      clearTimeout(expiry);
+      expiry = arm(until);
+    };
   }
 }

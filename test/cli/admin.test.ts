@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { withDatabase } from '../../src/db/address.js';
+import { Command, type End, ROOT } from '../helpers/command.js';
 import { testRun } from '../helpers/database.js';
 import { Client, operation } from '../helpers/house.js';
 import { scratchFolder } from '../helpers/scratch.js';
 import { appCode, confirm, enrol } from '../people/codes.js';
-import { Command, type End, ROOT, Servers } from '../server/process.js';
+import { Servers } from '../server/process.js';
 
 const { prefix, adminUrl } = testRun();
 const servers = new Servers();

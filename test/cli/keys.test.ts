@@ -5,10 +5,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import pg from 'pg';
 import { withDatabase } from '../../src/db/address.js';
 import { idNumber } from '../../src/demo/draw/people.js';
+import { Command, type End } from '../helpers/command.js';
 import { testRun } from '../helpers/database.js';
 import { operation } from '../helpers/house.js';
 import { scratchFolder, until } from '../helpers/scratch.js';
-import { Command, demoPasswordOf, type End, ONE_LINE, type Server, Servers } from '../server/process.js';
+import { demoPasswordOf, ONE_LINE, type Server, Servers } from '../server/process.js';
 
 const { prefix, adminUrl } = testRun();
 

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Command, type End } from '../helpers/command.js';
 import { scratchFolder } from '../helpers/scratch.js';
 import { Ledger } from '../ledger/tampering.js';
-import { Command, type End, Servers } from '../server/process.js';
+import { Servers } from '../server/process.js';
 
 const servers = new Servers();
 let folder: string;

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { withDatabase } from '../../src/db/address.js';
+import { Command, type End, ROOT } from '../helpers/command.js';
 import { testRun } from '../helpers/database.js';
 import { scratchFolder } from '../helpers/scratch.js';
-import { Command, type End, ONE_LINE, ROOT, Servers } from '../server/process.js';
+import { ONE_LINE, Servers } from '../server/process.js';
 
 const { prefix, adminUrl } = testRun();
 const OFFICIAL = join(ROOT, 'data/regions-341200.csv');

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { withDatabase } from '../../src/db/address.js';
+import { Command, type End, ROOT } from '../helpers/command.js';
 import { testRun } from '../helpers/database.js';
 import { scratchFolder } from '../helpers/scratch.js';
-import { Command, type End, ROOT, Servers } from '../server/process.js';
+import { Servers } from '../server/process.js';
 
 const EXAMPLE = join(ROOT, 'data/exit-standards/village-points-example.json');
 const { prefix, adminUrl } = testRun();

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Command, freePort } from '../helpers/command.js';
 import { operation } from '../helpers/house.js';
 import { scratchFolder } from '../helpers/scratch.js';
-import { Command, demoPasswordOf, freePort, ONE_LINE, type Server, Servers } from '../server/process.js';
+import { demoPasswordOf, ONE_LINE, type Server, Servers } from '../server/process.js';
 
 const VILLAGE = '341225206205';
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { codeOf, fromBase32, stepAt } from '../../src/auth/totp.js';
 import { Canary } from '../helpers/canary.js';
+import { freePort } from '../helpers/command.js';
 import { type FreshDatabase, freshDatabase } from '../helpers/database.js';
 import { operation } from '../helpers/house.js';
 import { scratchFolder } from '../helpers/scratch.js';
-import { freePort, Server } from '../server/process.js';
+import { Server } from '../server/process.js';
 import { forgeries } from './forged.js';
 
 /** More than any case needs, so that only those meet a limit that mean to. */

@@ -4,8 +4,8 @@ import pg from 'pg';
 import { START, writeCursor } from '../../src/events/position.js';
 import { record } from '../../src/events/record.js';
 import { Tail } from '../../src/events/tail.js';
+import { SEALER } from '../checker/drivers.js';
 import { freshDatabase } from '../helpers/database.js';
-import { SEALER } from './drivers.js';
 import { ABOUT, bareOrm, factOf, QUIET, state } from './facts.js';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;

@@ -1,6 +1,7 @@
 import { connect as dial } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TokenMint } from '../../src/auth/token.js';
+import { findingIn, state } from '../feed/facts.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
 import { until } from '../helpers/scratch.js';
 import { RawSocket } from './raw-socket.js';
@@ -157,6 +158,43 @@ describe('who may stay', () => {
     await socket.subscribe('1', FEED, HERE);
     expect(await socket.next()).toMatchObject({ type: 'next' });
     expect(await socket.closed).toEqual({ code: 4403, reason: 'TOKEN_EXPIRED' });
+  });
+
+  test('a newer token, said in a ping, lets it stay: nothing is cut, and the token is not said back', async () => {
+    const socket = await open().enter(await tokenFrom(15 * 60_000 - 1500));
+    await socket.subscribe('1', FEED, HERE);
+    await socket.next();
+    await socket.say({ type: 'ping', payload: { accessToken: token, other: 'words' } });
+    expect(await socket.next()).toEqual({ type: 'pong', payload: { other: 'words' } });
+    await socket.say({ type: 'ping', payload: { accessToken: token } });
+    expect(await socket.next()).toEqual({ type: 'pong' });
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(socket.socket.readyState).toBe(socket.socket.OPEN);
+    const mark = await state(house, findingIn(HERE.within));
+    const { payload } = await socket.next();
+    expect(payload.data.supervisionFeed.events.map((event: { mark: string }) => event.mark)).toContain(mark);
+    socket.socket.close();
+  });
+
+  test('a ping with another\u2019s token, a bad or an old one ends it, as coming with it would', async () => {
+    const other = await house.signIn('city.office');
+    const words: [unknown, number][] = [
+      [other.accessToken, 4401],
+      ['forged', 4401],
+      [7, 4401],
+      [await tokenFrom(15 * 60_000 + 1000), 4403],
+    ];
+    for (const [accessToken, code] of words) {
+      const socket = await entered();
+      await socket.say({ type: 'ping', payload: { accessToken } });
+      expect(await closedWith(socket)).toBe(code);
+    }
+    // Before it has said who it is a ping renews nothing, and does not let it in.
+    const stranger = open();
+    await stranger.say({ type: 'ping', payload: { accessToken: token } });
+    expect(await stranger.next()).toEqual({ type: 'pong' });
+    await stranger.subscribe('1', FEED, HERE);
+    expect(await closedWith(stranger)).toBe(4401);
   });
 
   test('no other protocol', async () => {

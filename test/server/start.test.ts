@@ -3,9 +3,10 @@ import { createServer, type Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { isAlive } from '../../src/db/embedded/processes.js';
+import { freePort } from '../helpers/command.js';
 import { operation } from '../helpers/house.js';
 import { scratchFolder, until } from '../helpers/scratch.js';
-import { databasePid, demoPasswordOf, freePort, ONE_LINE, type Server, Servers } from './process.js';
+import { databasePid, demoPasswordOf, ONE_LINE, type Server, Servers } from './process.js';
 
 const servers = new Servers();
 let folder: string;

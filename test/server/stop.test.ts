@@ -5,8 +5,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
+import { freePort } from '../helpers/command.js';
 import { scratchFolder, until } from '../helpers/scratch.js';
-import { databasePid, databaseProcesses, demoPasswordOf, freePort, Servers } from './process.js';
+import { databasePid, databaseProcesses, demoPasswordOf, Servers } from './process.js';
 
 const servers = new Servers();
 let folder: string;

@@ -19,6 +19,8 @@ const CONNECT_MS = 10_000;
 const PING_MS = 12_000;
 /** … so on one that lives nothing takes longer than this. */
 const SILENCE_MS = 18_000;
+/** How often the server is told of a newer token, if there is one: more often than one is renewed ahead of its end. */
+const RENEW_MS = 20_000;
 /** A connection that held so long was a good one: what comes after it is a first failure again. */
 const STABLE_MS = 10_000;
 
@@ -32,6 +34,9 @@ export interface Connection {
   /** What the last connection was closed with; null when there was none, or it never opened. */
   readonly lastClose: number | null;
 }
+
+/** What is needed of the socket itself. */
+type Speaking = Pick<WebSocket, 'send'>;
 
 /** What the socket does with a subscription, whatever it asks. */
 type Follower = Pick<Subscription<unknown, unknown>, 'connected' | 'disconnected'>;
@@ -57,6 +62,7 @@ export class Socket {
   private readonly leave: readonly (() => void)[];
   private client: Client | null = null;
   private token = '';
+  private callOffRenewal: () => void = () => undefined;
   /** The next attempt, while it is waited for, and what calls it off. */
   private next: { readonly attempt: () => void; readonly callOff: () => void } | null = null;
 
@@ -129,7 +135,7 @@ export class Socket {
       keepAlive: PING_MS,
       on: {
         message: () => this.client === client && this.patience.expect(SILENCE_MS),
-        connected: () => this.client === client && this.connected(client),
+        connected: (socket) => this.client === client && this.connected(client, socket as Speaking),
         closed: (event) => this.client === client && this.lost((event as { code: number }).code),
       },
     });
@@ -137,11 +143,28 @@ export class Socket {
     this.patience.expect(CONNECT_MS);
   }
 
-  private connected(client: Client): void {
+  private connected(client: Client, socket: Speaking): void {
+    this.renewLater(socket);
     const since = this.options.surroundings.now();
     // Before it is told: whoever hears of it may add another, which then is connected already.
     for (const subscription of this.subscriptions) subscription.connected(client);
     this.status.set({ ...this.status.get(), state: 'connected', since });
+  }
+
+  /** Says the session's newer tokens on the connection that there is, so that no token's end cuts it. */
+  private renewLater(socket: Speaking): void {
+    const { session, surroundings } = this.options;
+    const renew = async () => {
+      const { client } = this;
+      // What keeps a token away passes; the connection then ends with the old one, and comes back.
+      const token = await session.token().catch(() => this.token);
+      if (this.client !== client || !client) return;
+      if (token !== this.token)
+        socket.send(JSON.stringify({ type: 'ping', payload: { accessToken: token } }));
+      this.token = token;
+      this.renewLater(socket);
+    };
+    this.callOffRenewal = surroundings.after(RENEW_MS, () => void renew());
   }
 
   private drop(reason: Reason): void {
@@ -184,6 +207,7 @@ export class Socket {
   private release(): void {
     const { client } = this;
     this.client = null;
+    this.callOffRenewal();
     this.patience.rest();
     for (const subscription of this.subscriptions) subscription.disconnected();
     // First the end for good: on an orderly close graphql-ws would come back by itself.

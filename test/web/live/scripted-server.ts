@@ -46,6 +46,8 @@ export class Asking {
 export class Peer {
   readonly asked = new Queue<Asking>();
   readonly left = new Queue<string>();
+  /** Tokens that it said in pings. */
+  readonly renewed = new Queue<unknown>();
   readonly closed: Promise<number>;
   /** What it came with. */
   token: unknown;
@@ -66,6 +68,7 @@ export class Peer {
         this.asked.put(new Asking(socket, id, query, variables));
       }
       if (type === 'complete') this.left.put(id);
+      if (type === 'ping' && payload.accessToken) this.renewed.put(payload.accessToken);
     });
   }
 }

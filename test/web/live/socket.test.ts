@@ -100,6 +100,33 @@ describe('while all is well', () => {
   });
 });
 
+test('a newer token of the session is said on the connection that there is, and that is the one it comes back with', async () => {
+  const time = new HandTime();
+  const { socket, states } = open({ now: time.now, after: time.after });
+  const { values } = follow(socket);
+  const { peer, asking } = await nextAsked();
+  await states.until(({ state }) => state === 'connected');
+  const hear = async (n: number) => {
+    asking.answer(number(n));
+    await values.until((value) => value.overviewChanged.alerts.open === n);
+  };
+  // Nothing is newer yet.
+  await hear(1);
+  time.advance(15_000);
+  await hear(2);
+  time.advance(6000);
+  await hear(3);
+  session.renew();
+  time.advance(15_000);
+  await hear(4);
+  time.advance(6000);
+  expect(await peer.renewed.next()).toBe('token 2');
+  expect(peer.renewed.drain()).toEqual([]);
+  peer.socket.close(1012);
+  time.advance(60_000);
+  expect((await server.peers.next()).token).toBe('token 2');
+});
+
 describe('comes back', () => {
   const CODES = [1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013, 1014];
   const OF_THE_PROTOCOL = [4004, 4005, 4400, 4406, 4408, 4409, 4429, 4499, 4500, 4999];
