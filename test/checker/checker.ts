@@ -84,7 +84,7 @@ export function tableOf(reports: readonly (readonly [string, Report])[]): string
   const rows = reports.flatMap(([name, { committed, readers, sameOrder }]) =>
     readers.map(({ reader, lost, doubled, misordered, phantom, resumed, late }) => [
       ...[name, reader, committed, lost, doubled, misordered, phantom, resumed],
-      ...[`${late.p50}, ${late.p99}, ${late.most}`, sameOrder ? 'yes' : 'no'],
+      ...[late.most > 0 ? `${late.p50}, ${late.p99}, ${late.most}` : '', sameOrder ? 'yes' : 'no'],
     ]),
   );
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
