@@ -250,7 +250,7 @@ describe('a feed that falls silent', () => {
     await said.until((word) => word === 'kept c1');
     time.advance(0);
     await peer.left.next();
-    // The connection's own patience is all that is left.
-    expect(time.waiting).toBe(1);
+    // The connection's own patience and its next look at the session's token are all that is left.
+    expect(time.waiting).toBe(2);
   });
 });
