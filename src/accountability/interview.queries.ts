@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { confidedScopes, demandScopes, isInScopes, mayKnow, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
-import { isOneOf } from '../db/filter.js';
+import { isOneOf, isTold } from '../db/filter.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
@@ -40,20 +40,7 @@ export async function interviewsWithin(
     .selectAll()
     .where('regionCode', '>=', from)
     .where('regionCode', '<', to)
-    .where((eb) =>
-      eb.or([
-        eb('audience', '=', 'REGION'),
-        ...confidedScopes(viewer, context.now).flatMap(({ audience, scopes }) =>
-          scopes.map((scope) =>
-            eb.and([
-              eb('audience', '=', audience),
-              eb('regionCode', '>=', scope.from),
-              eb('regionCode', '<', scope.to),
-            ]),
-          ),
-        ),
-      ]),
-    )
+    .where((eb) => isTold(eb, confidedScopes(viewer, context.now), 'regionCode'))
     .where((eb) => isOneOf(eb, { status }));
   return readPage(query, NEWEST_FIRST, page, context.sealer);
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { confidedScopes, demandScopes, isInScopes, mayKnow, signedIn } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
-import { isOneOf } from '../db/filter.js';
+import { isOneOf, isTold } from '../db/filter.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
@@ -32,16 +32,7 @@ export async function alertsWithin(context: Context, within: string, filter: Ale
   const query = alerts(context.em)
     .where('regionCode', '>=', scope.from)
     .where('regionCode', '<', scope.to)
-    .where((eb) =>
-      eb.or([
-        eb('audience', '=', 'REGION'),
-        ...confidedScopes(signedIn(context.asker), context.now).flatMap(({ audience, scopes }) =>
-          scopes.map(({ from, to }) =>
-            eb.and([eb('audience', '=', audience), eb('regionCode', '>=', from), eb('regionCode', '<', to)]),
-          ),
-        ),
-      ]),
-    )
+    .where((eb) => isTold(eb, confidedScopes(signedIn(context.asker), context.now), 'regionCode'))
     .where((eb) => isOneOf(eb, { status, severity, rule }));
   return readPage(query, NEWEST_FIRST, page, context.sealer);
 }
@@ -62,9 +53,11 @@ type PartsOf = Pick<Alert, 'rule' | 'regionCode' | 'subjectType' | 'audience'>;
 export async function getAlert(context: Context, id: string): Promise<Alert> {
   const scopes = demandScopes(context.asker, 'alert.read', context.now);
   const alert = isId(id) ? await alerts(context.em).where('id', '=', id).executeTakeFirst() : null;
-  if (!alert || !isInScopes(alert.regionCode, scopes) || !isTold(context, alert)) throw notFound('alert');
+  if (!alert || !isInScopes(alert.regionCode, scopes) || !mayBeTold(context, alert)) throw notFound('alert');
   return alert as Alert;
 }
 
-const isTold = ({ asker, now }: Context, { audience, regionCode }: Pick<Alert, 'audience' | 'regionCode'>) =>
-  mayKnow(signedIn(asker), audience, regionCode, now);
+const mayBeTold = (
+  { asker, now }: Context,
+  { audience, regionCode }: Pick<Alert, 'audience' | 'regionCode'>,
+) => mayKnow(signedIn(asker), audience, regionCode, now);

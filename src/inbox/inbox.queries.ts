@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { confidedScopes, scopesFor, signedIn } from '../auth/may.js';
 import type { Scope } from '../auth/scope.js';
+import { isTold } from '../db/filter.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { isId } from '../db/write.js';
@@ -44,12 +45,7 @@ function mine(eb: Builder, { asker, now }: Context) {
     where inbox_item.notice_id = inbox_notice.id)`;
   const isOverseen = eb.and([
     inside(scopesFor(viewer, 'alert.read', now)),
-    eb.or([
-      eb('audience', '=', 'REGION'),
-      ...confidedScopes(viewer, now).map(({ audience, scopes }) =>
-        eb.and([eb('audience', '=', audience), inside(scopes)]),
-      ),
-    ]),
+    isTold(eb, confidedScopes(viewer, now), 'districtCode'),
   ]);
   return eb.and([
     eb('accountId', '=', viewer.accountId),
