@@ -68,7 +68,7 @@ export type AlertRule =
   | 'NOTICE_OBJECTION'
   /** A public notice ends within a day, or is over and its cases wait for the next step. Its level: cases of the place; looked at once a day, like the three that follow. */
   | 'PUBLICITY_ENDING'
-  /** The same while it is still below 2.00 %, from 1.80 % on. For who may read households. */
+  /** The same while it is still below the level at which INCIDENCE_ABOVE_LIMIT begins. For who may read households. */
   | 'RATE_NEAR_LIMIT'
   /** Nobody signed for a task in time; ends when somebody does, or it is given to somebody else. */
   | 'RECEIPT_NOT_SIGNED'

@@ -28,7 +28,8 @@ export const AlertRuleEnum = wordEnum('AlertRule', 'What raises an alert.', ALER
   INCOME_BELOW_LINE: 'The same with the last income a head below the line of its year.',
   INCIDENCE_ABOVE_LIMIT:
     'The poverty incidence of a village that has left the list is too high again. Its level: hundredths of a percent. For who may read households.',
-  RATE_NEAR_LIMIT: 'The same while it is still below 2.00 %, from 1.80 % on. For who may read households.',
+  RATE_NEAR_LIMIT:
+    'The same while it is still below the level at which INCIDENCE_ABOVE_LIMIT begins. For who may read households.',
   PUBLICITY_ENDING:
     'A public notice ends within a day, or is over and its cases wait for the next step. Its level: cases of the place; looked at once a day, like the three that follow.',
   EXIT_STANDARD_NOT_MET:

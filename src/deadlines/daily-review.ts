@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { Rules } from '../alerts/rule.queries.js';
 import type { Fact, Named } from '../events/facts.js';
 import { queryOf } from '../events/follow.js';
 import { record } from '../events/record.js';
@@ -38,7 +39,12 @@ select changed.*, region.name from (select * from kept union all select * from g
 
 /** States which of the numbers that are looked at once a day are others than the day before. */
 export async function reviewRegister(em: EntityManager, now: Date): Promise<number> {
-  const found = [...(await readLevels(em)), ...(await readCases(em, now)), ...(await readFindings(em, now))];
+  const { enterAt } = (await Rules.read(em)).get('INCIDENCE_ABOVE_LIMIT');
+  const found = [
+    ...(await readLevels(em, enterAt)),
+    ...(await readCases(em, now)),
+    ...(await readFindings(em, now)),
+  ];
   const changed = (await queryOf(em)(KEEP, [JSON.stringify(found)])) as (Level & { name: string })[];
   if (changed.length > 0) await record(em, changed.map(factOf), { happenedAt: now, actorId: null });
   return changed.length;

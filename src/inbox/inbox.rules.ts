@@ -72,9 +72,9 @@ export function matterOf(fact: LoggedFact, telling: Telling): Matter | null {
   }
 }
 
-/** What a step leads to is told to whom the step tells. */
+/** What a step leads to is told to whom the step tells; once no step leads there any more, to whom the last one does. */
 function byEnd(fact: LoggedFact, topic: StepEnd, steps: Telling['steps']): Matter | null {
-  const step = [...steps.values()].find(({ leadsTo }) => leadsTo === topic);
+  const step = [...steps.values()].find(({ leadsTo }) => leadsTo === topic) ?? climbed(steps).at(-1);
   return step ? { ...plain(fact, END_TITLES[topic]), topic, step } : null;
 }
 
@@ -122,9 +122,12 @@ function byRule(
   return { ...plain(fact, title), topic: code, step: above(steps, base, Math.max(0, again - 1)), about };
 }
 
+const climbed = (steps: Telling['steps']): EscalationStep[] =>
+  [...steps.values()].filter(({ leadsTo }) => leadsTo !== 'REFERRAL');
+
 /** So many steps further up, or the last that is climbed to. */
 function above(steps: Telling['steps'], base: EscalationStep, up: number): EscalationStep {
-  const all = [...steps.values()].filter(({ leadsTo }) => leadsTo !== 'REFERRAL');
+  const all = climbed(steps);
   return all[Math.min(all.indexOf(base) + up, all.length - 1)] ?? base;
 }
 

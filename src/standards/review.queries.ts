@@ -55,10 +55,13 @@ select rule, code, level::int from counted cross join lateral (values
     ('LIFTED_NOT_INSURED', uninsured), ('INCOME_BELOW_LINE', income)) as found (rule, level)
 where level > 0
 union all select 'INCIDENCE_ABOVE_LIMIT', code, incidence::int from risen
-union all select 'RATE_NEAR_LIMIT', code, incidence::int from risen where incidence < 200`;
+union all select 'RATE_NEAR_LIMIT', code, incidence::int from risen where incidence < $2`;
 
-/** Every number that is not 0, from behind the wall: the running transaction sees everything from here on. */
-export async function readLevels(em: EntityManager): Promise<Level[]> {
+/**
+ * Every number that is not 0, from behind the wall: the running transaction sees everything from here on. Up to
+ * `incidenceLimit`, in hundredths of a percent, an incidence is near the limit.
+ */
+export async function readLevels(em: EntityManager, incidenceLimit: number): Promise<Level[]> {
   await enterScope(em, EVERYWHERE);
-  return (await queryOf(em)(LEVELS, [NATION])) as Level[];
+  return (await queryOf(em)(LEVELS, [NATION, incidenceLimit])) as Level[];
 }

@@ -45,6 +45,17 @@ test('the first time tells one step, the second another, and each further one a 
   expect([1, 2, 3].map((n) => stepOf('ALERT_RAISED', 'TASK_OVERDUE', n))).toEqual([null, 'E3', 'E4']);
 });
 
+test('an interview that is appointed is told to its step, or to the last that is climbed to once no step leads to one', () => {
+  const appointed = {
+    ...alert('ALERT_RAISED', 'TASK_RETURNED', 1),
+    kind: 'INTERVIEW_CHANGED',
+    params: { from: 'CALLED', to: 'APPOINTED', appointedFor: null },
+  } as unknown as LoggedFact;
+  const leading = new Map(steps).set('E3', { ...(steps.get('E3') as EscalationStep), leadsTo: 'INTERVIEW' });
+  expect(matterOf(appointed, { ...telling, steps: leading })?.step?.code).toBe('E3');
+  expect(matterOf(appointed, telling)?.step?.code).toBe('E4');
+});
+
 test('a place is told district by district of what one oversees', () => {
   const place = '341225206205';
   expect(districtOf(place, '341200000000')).toBe('341225000000');
