@@ -594,7 +594,10 @@ describe('the same walk by those whose it is', () => {
       await look();
       const own = { ...(await ownOf(rightful[0] as Visitor)), texts: ['村里的事'] };
       // The city's office could only cancel the task, and nothing more could be done with it.
-      const isLater = (field: string) => turn < 2 * workers.length && field === 'changeTaskStatus';
+      // Nor can an interview that is over be appointed.
+      const isLater = (field: string) =>
+        (field === 'changeTaskStatus' && turn < 2 * workers.length) ||
+        (field === 'closeInterview' && !done.has('appointInterview'));
       const isOpen = (field: string) =>
         isSent(field) && !(field in NOT_DONE) && !done.has(field) && !isLater(field);
       const trail = await new Walker(schema, visits, client, false).walk('mutation', own, isOpen);
