@@ -55,6 +55,7 @@ export const LIMITS = {
   socketsPerAccount: limit('SOCKETS_PER_ACCOUNT', 20, 1, 1_000_000),
   socketsPerAddress: limit('SOCKETS_PER_ADDRESS', 200, 1, 1_000_000),
   socketsUnauthenticated: limit('SOCKETS_UNAUTHENTICATED', 20, 1, 1_000_000),
+  socketBufferBytes: limit('SOCKET_BUFFER_BYTES', 65_536, 1024, 67_108_864),
   subscriptions: limit('SUBSCRIPTIONS', 10, 5, 10_000),
   messagesPerSecond: limit('MESSAGES_PER_SECOND', 20, 1, 100_000),
   messageBurst: limit('MESSAGE_BURST', 40, 10, 100_000),

@@ -5,14 +5,15 @@ import { headline } from '../events/headline.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Context } from '../http/context.js';
 import { LocaleArgsType } from '../http/locale.js';
-import { type Batch, readFeed } from './feed.js';
+import { Feed } from './feed.js';
 import { FeedArgs, FeedBatchType, FeedEventType, SupervisionFeedArgs } from './feed.type.js';
+import type { Batch } from './stretch.js';
 
 @Resolver(() => FeedBatchType)
 export class FeedResolver {
   @Under('feed.read')
   @Subscription(() => FeedBatchType, {
-    subscribe: ({ context, args }) => readFeed(context as Context, args as SupervisionFeedArgs),
+    subscribe: ({ context, args }) => new Feed(context as Context, args as SupervisionFeedArgs),
     description:
       'Everything that happens in a region, in order and without loss. Without `after`: an empty batch with the cursor of now, then what comes. With `after`: a batch at once, then everything later. Errors: NOT_FOUND, INVALID_CURSOR; FORBIDDEN and SESSION_REVOKED, also later.',
   })
@@ -25,7 +26,7 @@ export class FeedResolver {
 
   @Under('SIGNED_IN')
   @Subscription(() => FeedBatchType, {
-    subscribe: ({ context, args }) => readFeed(context as Context, args as FeedArgs),
+    subscribe: ({ context, args }) => new Feed(context as Context, args as FeedArgs),
     description:
       'The same for everything inside your own grants as they stand at each moment: an inspector\u2019s villages on the days of the inspection. Errors: INVALID_CURSOR; SESSION_REVOKED, also later.',
   })

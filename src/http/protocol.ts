@@ -1,4 +1,4 @@
-import { type ExecutionArgs, type GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import {
   CloseCode,
   MessageType,
@@ -14,10 +14,13 @@ import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
 import { Allowance } from './allowance.js';
 import type { Context } from './context.js';
+import { Line } from './line.js';
 import { answerTo, maskAll } from './mask.js';
 import { Operations } from './operations.js';
 import type { Origin } from './origin.js';
 import type { Pipeline } from './pipeline.js';
+import { questionOf } from './question.js';
+import { type Operation, openSubscription } from './subscription.js';
 
 /** Close codes of the contract. 4403 asks a client to come back with a new token; 4401 tells it not to. */
 export const CLOSE = { revoked: 4401, expired: 4403, restart: 1012, overload: 1013, flood: 1008 } as const;
@@ -56,28 +59,31 @@ interface Conversation {
 
 /** Speaks graphql-transport-ws with every socket it is handed; subscriptions only. */
 export function openProtocol(conversation: Conversation): (visitor: Visitor) => void {
-  const { log, admit, introspection, limits } = conversation;
-  const masked = ({ requestId }: Visitor, errors: readonly GraphQLError[]) =>
-    maskAll(errors, limits.errors, { log, requestId, introspection });
+  const { admit, limits } = conversation;
   const server = makeServer<Record<string, unknown> | undefined, Guest>({
     connectionInitWaitTimeout: limits.initMs,
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.accessToken),
-    onSubscribe: ({ extra, subscriptions }, _id, payload) =>
+    onSubscribe: ({ extra, subscriptions }, id, payload) =>
       Object.keys(subscriptions).length > limits.subscriptions
         ? [tooMany(limits.subscriptions)]
-        : prepare(conversation, payload, extra),
-    subscribe: (args) => subscribeUntilReturn(args),
+        : prepare(conversation, id, payload, extra),
+    subscribe: (operation) => openSubscription(operation as Operation),
     onError: ({ extra }, id, _payload, errors) => {
       extra.operations.end(id);
-      return masked(extra, errors);
+      return masked(conversation, extra, errors);
     },
     onComplete: ({ extra }, id) => extra.operations.end(id),
-    onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
-      errors && { ...result, errors: masked(extra, errors) },
+    onNext: (_, _id, _payload, operation, result) => (operation as Operation).mask(result),
   });
   return (visitor) =>
     converse(server, Object.assign(visitor, { operations: new Operations() }), conversation);
 }
+
+const masked = (
+  { log, introspection, limits }: Conversation,
+  { requestId }: Visitor,
+  errors: readonly GraphQLError[],
+) => maskAll(errors, limits.errors, { log, requestId, introspection });
 
 const tooMany = (limit: number) =>
   new Refusal('RATE_LIMITED', 'Too many subscriptions on one socket.', { limit });
@@ -165,10 +171,14 @@ const isOutOfPlace = (fault: unknown): boolean =>
 
 /** What to execute, or why not. */
 function prepare(
-  { schema, pipeline, introspection, limits, context }: Conversation,
-  { query, operationName, variables }: SubscribePayload,
-  { viewer, origin }: Visitor,
-): ExecutionArgs | readonly GraphQLError[] {
+  conversation: Conversation,
+  id: string,
+  payload: SubscribePayload,
+  visitor: Visitor,
+): Operation | readonly GraphQLError[] {
+  const { schema, pipeline, introspection, limits, context } = conversation;
+  const { viewer, origin, socket } = visitor;
+  const { query, operationName, variables } = payload;
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
   const { document, refusals } = pipeline.judge({ query, operationName, variables }, 'socket', viewer);
   if (refusals) return refusals;
@@ -178,34 +188,13 @@ function prepare(
     document,
     operationName,
     variableValues: variables,
-    contextValue: Object.assign(context(viewer, origin, listening.signal), { listening }),
+    contextValue: context(viewer, origin, listening.signal),
     hideSuggestions: !introspection,
     options: { maxCoercionErrors: limits.errors },
-  };
-}
-
-/**
- * A generator that waits for the log cannot be returned from outside: `return()` queues behind the wait. Aborting the
- * context's signal first ends the wait, so a socket that leaves is forgotten at once.
- */
-async function subscribeUntilReturn(args: ExecutionArgs) {
-  const result = await subscribe(args);
-  if (!(Symbol.asyncIterator in result)) return result;
-  const { listening } = args.contextValue as { listening: AbortController };
-  const iterator = result[Symbol.asyncIterator]();
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: () => iterator.next(),
-    return: () => {
-      listening.abort();
-      return iterator.return(undefined);
-    },
-    throw: (fault: unknown) => iterator.throw(fault),
-    [Symbol.asyncDispose]: async () => {
-      listening.abort();
-      await iterator.return(undefined);
-    },
+    listening,
+    line: new Line(socket, id, limits.socketBufferBytes),
+    asked: questionOf(schema, document, payload),
+    mask: ({ errors, ...result }: ExecutionResult) =>
+      errors ? { ...result, errors: masked(conversation, visitor, errors) } : result,
   };
 }

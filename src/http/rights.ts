@@ -8,6 +8,7 @@ import {
 import { ACTS, type Act, demandScopes, identified, signedIn } from '../auth/may.js';
 import type { Right } from '../auth/right.js';
 import type { Context } from './context.js';
+import { SharedSource } from './shared.js';
 
 type Field = GraphQLField<unknown, Context>;
 type Owner = GraphQLObjectType<unknown, Context>;
@@ -78,8 +79,11 @@ function guard(field: Field, right: Right, isWrite: boolean): void {
   const { resolve, subscribe } = field;
   if (subscribe)
     field.subscribe = async (root, args, context, info) => {
-      const source = (await subscribe(root, args, context, info)) as AsyncIterator<unknown>;
-      return afterFirst(source, () => demand(context));
+      const source = await subscribe(root, args, context, info);
+      const prove = () => demand(context);
+      return source instanceof SharedSource
+        ? source.under(prove)
+        : afterFirst(source as AsyncIterator<unknown>, prove);
     };
   else if (resolve)
     field.resolve = async (root, args, context, info) => {

@@ -38,6 +38,12 @@ async function villagesById(em: EntityManager, ids: readonly string[]): Promise<
   return grouped(rows, ({ regionCode }) => regionCode);
 }
 
+/** Whether an account is an inspector of any visit, past ones included. */
+export async function carriesOutVisits(em: EntityManager, accountId: string): Promise<boolean> {
+  const query = db(em).selectFrom('inspection_inspector').select('inspectionId');
+  return (await query.where('accountId', '=', accountId).limit(1).executeTakeFirst()) !== undefined;
+}
+
 async function inspectorsById(em: EntityManager, ids: readonly string[]): Promise<Map<string, string[]>> {
   const rows = await db(em)
     .selectFrom('inspection_inspector')

@@ -15,6 +15,8 @@ export class LiveRights {
   private isFresh = false;
   /** Campaign time at which they were last looked at: a grant that has begun or ended since is still to be noticed. */
   private lookedAt: Date;
+  /** When one of them begins or ends next. */
+  private turn: Date | null = null;
 
   constructor(private readonly context: Pick<Context, 'em' | 'asker' | 'clock'>) {
     this.viewer = signedIn(context.asker);
@@ -31,6 +33,19 @@ export class LiveRights {
     if (this.isFresh && !facts.some((fact) => this.concerns(fact))) return;
     this.viewer = await getViewer(this.context.em, this.viewer);
     this.isFresh = true;
+  }
+
+  /** Reads them, whatever has been seen. @throws SESSION_REVOKED */
+  async read(): Promise<void> {
+    this.forget();
+    await this.see([]);
+    this.turn = nextTurn(this.viewer.grants, this.lookedAt);
+  }
+
+  /** Whether a grant has begun or ended since they were read. A clock that was moved back comes by the same turns again. */
+  get isDue(): boolean {
+    const now = this.context.clock.now();
+    return now < this.lookedAt || (this.turn !== null && now >= this.turn);
   }
 
   /** The viewer with the grants of now. */
@@ -74,7 +89,8 @@ export class LiveRights {
     return turn ? clock.alarm(turn, wake) : () => undefined;
   };
 
-  private concerns(fact: LoggedFact): boolean {
+  /** Whether a fact says that they have changed. */
+  concerns(fact: LoggedFact): boolean {
     if (fact.kind === 'SESSION_ENDED') return fact.subject.id === this.viewer.sessionId;
     return fact.kind === 'GRANT_CHANGED' && fact.params.accountId === this.viewer.accountId;
   }

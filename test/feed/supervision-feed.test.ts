@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Sealer } from '../../src/auth/seal.js';
 import { Loaders } from '../../src/db/loaders.js';
 import { FEED_EVENT_KINDS } from '../../src/events/facts.js';
-import { readFeed } from '../../src/feed/feed.js';
+import { Feed } from '../../src/feed/feed.js';
+import { Hub } from '../../src/feed/hub.js';
 import type { Context } from '../../src/http/context.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
 import { findingIn, state } from './facts.js';
@@ -179,7 +181,6 @@ test('a quiet feed says where it is, again and again', async () => {
   const [row] =
     await house.sql(`select session.id, account_id from session join account on account.id = account_id
     where username = 'city.office' limit 1`);
-  const ended = new AbortController();
   const context = {
     asker: { accountId: row.account_id, sessionId: row.id, name: '', grants: [] },
     em: orm.em.fork(),
@@ -187,21 +188,41 @@ test('a quiet feed says where it is, again and again', async () => {
     clock: house.clock,
     sealer: new Sealer(Buffer.from(house.database.secrets.cursorKey, 'base64url')),
     tail,
-    ended: ended.signal,
   } satisfies Partial<Context>;
-  const feed = readFeed(context, { within: CITY }, 20);
-  const batches = [await feed.next(), await feed.next(), await feed.next()];
-  for (const { value } of batches) expect(value).toMatchObject({ facts: [], reset: null });
+  const hub = new Hub({ ...context, heartbeatMs: 20 });
+  const told: { cursor: string; reset: null; facts: object[] }[] = [];
+  const line = {
+    isOver: false,
+    onOver: () => {},
+    send: (payload: Buffer) => {
+      told.push(JSON.parse(String(payload)));
+      return null;
+    },
+  };
+  const feed = new Feed(context, { within: CITY }, hub);
+  const served = feed.serve({
+    line,
+    question: '',
+    fields: new Set(),
+    render: async (batch) =>
+      Buffer.from(JSON.stringify(batch, (_, value) => (typeof value === 'bigint' ? `${value}` : value))),
+  });
+  const until = async (enough: () => boolean) => {
+    while (!enough()) await sleep(5);
+  };
+  await until(() => told.length >= 3);
+  for (const batch of told) expect(batch).toMatchObject({ facts: [], reset: null });
   // Nothing for this feed, but the log goes on, and the heartbeat with it.
-  const before = batches.at(-1)?.value?.cursor;
-  await state(house, findingIn('341226000000'));
-  await house.settled();
+  const before = told.at(-1)?.cursor;
   await state(house, { ...findingIn(CITY), audience: 'HOUSE' });
   await house.settled();
-  let cursor = before;
-  while (cursor === before) cursor = (await feed.next()).value?.cursor;
-  ended.abort();
-  for (let step = await feed.next(); !step.done; step = await feed.next());
+  await until(() => told.at(-1)?.cursor !== before);
+  expect(told.at(-1)?.facts).toEqual([]);
+  const cursor = told.at(-1)?.cursor;
+  line.isOver = true;
+  line.onOver();
+  await served;
+  expect(hub.size).toEqual({ groups: 0, members: 0 });
   const resumed = await city.subscribe(FEED, { within: CITY, after: cursor });
   expect((await batchOf(resumed)).reset).toBeNull();
 });

@@ -1,0 +1,66 @@
+import { grantsFor, may, mayKnow } from '../auth/may.js';
+import { isInside } from '../auth/scope.js';
+import type { Viewer } from '../auth/viewer.js';
+import {
+  FEED_EVENT_KINDS,
+  type FeedEventKind,
+  placesOf,
+  SEVERITIES,
+  type Severity,
+} from '../events/facts.js';
+import type { LoggedFact } from '../events/read.js';
+
+/** What a feed is asked for. */
+export interface FeedQuestion {
+  /** The region asked for; left out: everything inside the viewer's own grants. */
+  readonly within?: string;
+  readonly kinds?: readonly FeedEventKind[] | null;
+  readonly minSeverity?: Severity | null;
+}
+
+/** Who reads, as far as it matters what is shown. */
+export type Reader = Pick<Viewer, 'accountId' | 'grants'>;
+
+const FEED_KINDS: ReadonlySet<string> = new Set(FEED_EVENT_KINDS);
+
+/** Whether a fact is among those asked for. */
+export function isWanted(fact: LoggedFact, { within, kinds, minSeverity }: FeedQuestion): boolean {
+  if (!fact.region || !FEED_KINDS.has(fact.kind)) return false;
+  if (within !== undefined && !placesOf(fact).some((code) => isInside(code, within))) return false;
+  if (kinds && !kinds.some((kind) => kind === fact.kind)) return false;
+  if (!minSeverity) return true;
+  return fact.severity !== null && SEVERITIES.indexOf(fact.severity) >= SEVERITIES.indexOf(minSeverity);
+}
+
+/** Whether a fact may be told to the reader. */
+export function maySee(reader: Reader, fact: LoggedFact, now: Date): boolean {
+  if (fact.audience === 'HOUSE') return false;
+  const isConfided = isCarriedOutBy(fact, reader.accountId);
+  return placesOf(fact).some(
+    (code) =>
+      may(reader, 'feed.read', code, now) && (isConfided || mayKnow(reader, fact.audience, code, now)),
+  );
+}
+
+/** The inspectors of an unannounced visit know of it from the start. */
+export const isCarriedOutBy = (fact: LoggedFact, accountId: string): boolean =>
+  fact.kind === 'INSPECTION_CHANGED' && fact.params.inspectorIds.includes(accountId);
+
+/** Whether the reader learns of no unannounced visit but by carrying it out itself, in some of the regions it reads. */
+export const isInTheDark = (reader: Reader, now: Date): boolean =>
+  grantsFor(reader, 'feed.read', now).some(
+    ({ regionCode }) => !mayKnow(reader, 'UNANNOUNCED', regionCode, now),
+  );
+
+/**
+ * The reader with its grants of now, without their ends and in one order: two for whom it reads the same are told the
+ * same until a grant turns.
+ */
+export function readerOf({ accountId, grants }: Reader, now: Date): { reader: Reader; digest: string } {
+  const held = grants.filter(({ validFrom, validTo }) => validFrom <= now && (!validTo || now < validTo));
+  const places = [...new Set(held.map(({ role, regionCode }) => `${role}@${regionCode}`))].sort();
+  const lasting = held.map((grant) => ({ ...grant, validFrom: ALWAYS, validTo: null }));
+  return { reader: { accountId, grants: lasting }, digest: places.join(' ') };
+}
+
+const ALWAYS = new Date(0);

@@ -1,0 +1,172 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Sealer } from '../auth/seal.js';
+import type { Clock } from '../clock.js';
+import { comparePositions, type FeedReset, type Position, writeCursor } from '../events/position.js';
+import type { LoggedFact } from '../events/read.js';
+import type { Tail } from '../events/tail.js';
+import { type FeedQuestion, isWanted, maySee, type Reader } from './feed.rules.js';
+import type { Member } from './member.js';
+import { type Batch, Stretch } from './stretch.js';
+
+/** At most this many facts are looked at for one batch. */
+const PAGE = 500;
+/** Live stretches kept for those who are a little behind; whoever is further behind reads the log again. */
+const RECENT = 8;
+/** How long what was read again is kept for others who come back to the same place, and how many places. */
+const KEPT_MS = 1000;
+const KEPT = 64;
+/** So many are served before others have their turn: ten thousand at once would hold up everybody's requests. */
+const AT_ONCE = 500;
+
+/** What a feed needs of its node. */
+export interface Ground {
+  readonly tail: Tail;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  /** An empty batch with a newer cursor at least this often (real time): it says the feed lives, and where it is. */
+  readonly heartbeatMs: number;
+}
+
+/** What all members of a group have in common. */
+export interface Terms {
+  readonly question: FeedQuestion;
+  readonly reader: Reader;
+  readonly render: (batch: Batch) => Promise<Buffer>;
+}
+
+/**
+ * All who ask the same and may be told the same. It answers one thing, what comes after a place, and works that out
+ * once for all its members: live, behind or just come back.
+ */
+export class Group {
+  readonly members = new Set<Member>();
+  /** Everything up to here has been told, or was nothing for this group. */
+  private at: Position;
+  private recent: { readonly from: Position; readonly stretch: Stretch }[] = [];
+  private readonly kept = new Map<string, { readonly stretch: Promise<Stretch>; readonly untilMs: number }>();
+  private readonly heart: NodeJS.Timeout;
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly terms: Terms,
+  ) {
+    this.at = ground.tail.head;
+    this.heart = setInterval(() => this.beat(), ground.heartbeatMs);
+  }
+
+  /** When nobody is left. */
+  close(): void {
+    clearInterval(this.heart);
+  }
+
+  /** New facts that may concern this group, everything that does among them; the log has gone on to its head. */
+  hear(facts: readonly LoggedFact[]): void {
+    const told = this.visible(facts);
+    if (told.length === 0) return;
+    this.recent.push({ from: this.at, stretch: this.stretch(this.ground.tail.head, told) });
+    if (this.recent.length > RECENT) this.recent.shift();
+    this.at = this.ground.tail.head;
+    this.heart.refresh();
+    void this.wake(null);
+  }
+
+  /** The log was left and entered again elsewhere: what lay between is unknown. */
+  restart(): void {
+    this.recent = [];
+    this.kept.clear();
+    this.at = this.ground.tail.head;
+    void this.wake(null);
+  }
+
+  /** What comes after a place; null when nothing has come yet. */
+  next(position: Position): Stretch | Promise<Stretch> | null {
+    if (this.hasTold(position)) return null;
+    const live = this.recent.findLast(
+      ({ from, stretch }) => isFrom(from, position) && comparePositions(position, stretch.begins) < 0,
+    );
+    return live?.stretch ?? this.missed(position);
+  }
+
+  /** Everything that was missed in one, or that nothing has come yet and where the log is. */
+  first(position: Position): Promise<Stretch> {
+    const { head } = this.ground.tail;
+    if (!this.hasTold(position)) return this.missed(position);
+    // Whoever was told more by another node is not sent back.
+    return this.opening(comparePositions(position, head) > 0 ? position : head, null);
+  }
+
+  /** Says where the log is. */
+  opening(position: Position, reset: FeedReset | null): Promise<Stretch> {
+    return this.keep(`opening ${reset}`, position, async () => this.stretch(position, [], reset));
+  }
+
+  /** Whether nothing for this group lies between the place and the head. */
+  private hasTold(position: Position): boolean {
+    return isFrom(this.at, position);
+  }
+
+  private missed(position: Position): Promise<Stretch> {
+    return this.keep('after', position, () => this.replay(position));
+  }
+
+  /** From memory or the table, as far as there is something to tell, else to the head. */
+  private async replay(position: Position): Promise<Stretch> {
+    const { tail } = this.ground;
+    for (let page = await tail.after(position, PAGE); ; page = await tail.after(page.position, PAGE)) {
+      const told = this.visible(page.facts);
+      const isAtHead = comparePositions(page.position, tail.head) >= 0;
+      if (told.length > 0 || page.reset || isAtHead) return this.stretch(page.position, told, page.reset);
+    }
+  }
+
+  /** The same question about the same place is answered once; what was read of the past does not become wrong. */
+  private keep(what: string, { tick, id, era }: Position, read: () => Promise<Stretch>): Promise<Stretch> {
+    const key = `${what} ${era}.${tick}.${id}`;
+    const now = performance.now();
+    const known = this.kept.get(key);
+    if (known && now < known.untilMs) return known.stretch;
+    const stretch = read();
+    stretch.catch(() => this.kept.delete(key));
+    this.kept.delete(key);
+    this.kept.set(key, { stretch, untilMs: now + KEPT_MS });
+    for (const [old, { untilMs }] of this.kept) {
+      if (now < untilMs && this.kept.size <= KEPT) break;
+      this.kept.delete(old);
+    }
+    return stretch;
+  }
+
+  private visible(facts: readonly LoggedFact[]): LoggedFact[] {
+    const { question, reader } = this.terms;
+    const now = this.ground.clock.now();
+    return facts.filter((fact) => isWanted(fact, question) && maySee(reader, fact, now));
+  }
+
+  private stretch(to: Position, facts: readonly LoggedFact[], reset: FeedReset | null = null): Stretch {
+    const { sealer, tail, clock, heartbeatMs } = this.ground;
+    const cursor = writeCursor(sealer, tail.line, to);
+    const heartbeatSeconds = Math.ceil(heartbeatMs / 1000);
+    const batch = { cursor, asOf: clock.now(), heartbeatSeconds, reset, facts };
+    return new Stretch(to, batch, this.terms.render);
+  }
+
+  /** For those who wait; those who are behind are being told something anyway. */
+  private beat(): void {
+    this.recent = [];
+    this.kept.clear();
+    void this.wake(this.stretch(this.ground.tail.head, []));
+  }
+
+  private async wake(beat: Stretch | null): Promise<void> {
+    let woken = 0;
+    for (const member of this.members) {
+      if (!member.wake(beat)) continue;
+      woken += 1;
+      if (woken % AT_ONCE === 0) await nextTurn();
+    }
+  }
+}
+
+/** Whether the place is the same as `from` or lies beyond it, in the same history. */
+const isFrom = (from: Position, { era, ...place }: Position): boolean =>
+  (era === undefined || era === from.era) && comparePositions(place, from) >= 0;

@@ -1,0 +1,117 @@
+import { grantsFor } from '../auth/may.js';
+import { pathOf } from '../auth/scope.js';
+import { type FactKind, placesOf } from '../events/facts.js';
+import type { LoggedFact } from '../events/read.js';
+import type { Subscriber } from '../http/shared.js';
+import { type Ground, Group, type Terms } from './group.js';
+import type { Member } from './member.js';
+
+/** What, told together with nothing else, reads the same for everybody with the same rights. */
+const SHARED_TYPES = new Set(['Subscription', 'FeedBatch', 'FeedEvent', 'Subject']);
+const SHARED_FIELDS = new Set(['Region.code', 'Region.name', 'Region.__typename']);
+
+/** What may change who is told what. */
+const OF_RIGHTS: ReadonlySet<FactKind> = new Set(['SESSION_ENDED', 'GRANT_CHANGED', 'INSPECTION_CHANGED']);
+
+interface Entry {
+  readonly key: string;
+  /** Facts outside these regions are nothing for the group. */
+  readonly regions: readonly string[];
+}
+
+/**
+ * Where the log's live end meets the subscriptions of one node. A tick is looked at once, each of its facts goes to the
+ * groups that read where it happened and to no other, and each group works it out once for all its members.
+ */
+export class Hub {
+  private readonly members = new Set<Member>();
+  private readonly groups = new Map<string, Group>();
+  private readonly byRegion = new Map<string, Set<Group>>();
+  private readonly entries = new Map<Group, Entry>();
+  private alone = 0;
+
+  constructor(readonly ground: Ground) {
+    ground.tail.onFacts(
+      (facts) => this.hear(facts),
+      () => this.restart(),
+    );
+  }
+
+  /** How many groups and members there are, for the metrics. */
+  get size(): { groups: number; members: number } {
+    return { groups: this.groups.size, members: this.members.size };
+  }
+
+  /** The group of all who may be told the same as this member. */
+  enter(member: Member, subscriber: Subscriber, terms: Omit<Terms, 'render'> & { digest: string }): Group {
+    const key = isSame(subscriber.fields)
+      ? `${subscriber.question} ${terms.digest}`
+      : `alone ${this.alone++}`;
+    const group = this.groups.get(key) ?? this.open(key, { ...terms, render: subscriber.render });
+    group.members.add(member);
+    this.members.add(member);
+    return group;
+  }
+
+  leave(member: Member, group: Group | null): void {
+    this.members.delete(member);
+    group?.members.delete(member);
+    if (group?.members.size === 0) this.close(group);
+  }
+
+  private open(key: string, terms: Terms): Group {
+    const group = new Group(this.ground, terms);
+    const { question, reader } = terms;
+    const own = () =>
+      grantsFor(reader, 'feed.read', this.ground.clock.now()).map(({ regionCode }) => regionCode);
+    const regions = question.within === undefined ? own() : [question.within];
+    this.groups.set(key, group);
+    this.entries.set(group, { key, regions });
+    for (const region of regions) {
+      const readers = this.byRegion.get(region) ?? new Set();
+      this.byRegion.set(region, readers.add(group));
+    }
+    return group;
+  }
+
+  private close(group: Group): void {
+    const entry = this.entries.get(group);
+    if (!entry) return;
+    group.close();
+    this.entries.delete(group);
+    this.groups.delete(entry.key);
+    for (const region of entry.regions) {
+      const readers = this.byRegion.get(region);
+      readers?.delete(group);
+      if (readers?.size === 0) this.byRegion.delete(region);
+    }
+  }
+
+  /** Rights first: nothing that lies after a change is told by what was before it. */
+  private hear(facts: readonly LoggedFact[]): void {
+    const ofRights = facts.filter(({ kind }) => OF_RIGHTS.has(kind));
+    if (ofRights.length > 0) for (const member of this.members) member.hear(ofRights);
+    const heard = new Map<Group, LoggedFact[]>();
+    for (const fact of facts) {
+      for (const group of this.readersOf(fact)) {
+        const list = heard.get(group);
+        if (list) list.push(fact);
+        else heard.set(group, [fact]);
+      }
+    }
+    for (const [group, list] of heard) group.hear(list);
+  }
+
+  private readersOf(fact: LoggedFact): Set<Group> {
+    const regions = new Set(placesOf(fact).flatMap(pathOf));
+    return new Set([...regions].flatMap((region) => [...(this.byRegion.get(region) ?? [])]));
+  }
+
+  private restart(): void {
+    for (const member of this.members) member.reconsider();
+    for (const group of this.groups.values()) group.restart();
+  }
+}
+
+const isSame = (fields: ReadonlySet<string>): boolean =>
+  [...fields].every((field) => SHARED_FIELDS.has(field) || SHARED_TYPES.has(field.split('.')[0] ?? ''));
