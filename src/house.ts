@@ -18,6 +18,7 @@ import type { Follower } from './events/follow.js';
 import { comparePositions, type Position } from './events/position.js';
 import type { LoggedFact } from './events/read.js';
 import { Tail } from './events/tail.js';
+import { hubOf } from './feed/feed.js';
 import { askerOf } from './http/askers.js';
 import type { Context } from './http/context.js';
 import type { Gateway } from './http/gateway.js';
@@ -127,6 +128,7 @@ export class House {
     this.sockets = sockets;
     gateway.measure('open_sockets', 'Sockets that are open on this node.', () => sockets.open);
     this.ledger.measure(gateway);
+    hubOf({ tail: this.tail, clock, sealer: this.sealer }).measure(gateway);
   }
 
   /**
@@ -174,25 +176,32 @@ export class House {
     const asker = await askerOf(request.headers.authorization, this.recognise);
     const now = this.options.clock.now();
     return {
-      ...this.given(asker, originOf(request.ip, request.headers), request.id, new Loaders(true)),
+      ...this.given(asker, originOf(request.ip, request.headers), request.id),
+      em: this.orm.em.fork(),
+      loaders: new Loaders(true),
       now,
       ended: NEVER,
     };
   }
 
-  /** For a subscription: time goes on, and nothing is remembered. */
+  /** For a subscription: time goes on, and nothing is remembered; while it is quiet it holds next to nothing. */
   private liveContext(asker: Asker, origin: Origin, ended: AbortSignal): Context {
     const { clock } = this.options;
+    const { em } = this.orm;
     return {
-      ...this.given(asker, origin, crypto.randomUUID(), new Loaders(false)),
+      ...this.given(asker, origin, crypto.randomUUID()),
       ended,
+      loaders: new Loaders(false),
+      get em() {
+        return em.fork();
+      },
       get now() {
         return clock.now();
       },
     };
   }
 
-  private given(asker: Asker, origin: Origin, requestId: string, loaders: Loaders) {
+  private given(asker: Asker, origin: Origin, requestId: string) {
     const { mint, credentials, sealer, tail, vault } = this;
     const { clock } = this.options;
     const kick = () => {
@@ -200,17 +209,14 @@ export class House {
       this.ledger.ring();
     };
     const name = (code: string) => placeName(code, (each) => this.names.get(each));
-    const em = this.orm.em.fork();
     const { ledgerKeepYears, limits } = this.options.config;
     const ledger = { publicKey: this.signer.publicKey, keepYears: ledgerKeepYears };
     const reveals = { perHour: limits.revealsPerHour, perDay: limits.revealsPerDay };
     return {
       requestId,
       origin,
-      em,
       asker,
       clock,
-      loaders,
       mint,
       credentials,
       sealer,

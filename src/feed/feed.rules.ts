@@ -1,4 +1,4 @@
-import { grantsFor, may, mayKnow } from '../auth/may.js';
+import { actOfAudience, CONFIDED_AUDIENCES, grantsFor, may, mayKnow } from '../auth/may.js';
 import { isInside } from '../auth/scope.js';
 import type { Viewer } from '../auth/viewer.js';
 import {
@@ -52,15 +52,31 @@ export const isInTheDark = (reader: Reader, now: Date): boolean =>
     ({ regionCode }) => !mayKnow(reader, 'UNANNOUNCED', regionCode, now),
   );
 
+/** All that what is told depends on: to read the feed, and to know of what is for one of the narrower audiences. */
+const SIGHTS = [
+  'feed.read',
+  ...CONFIDED_AUDIENCES.flatMap((audience) => actOfAudience(audience) ?? []),
+] as const;
+
 /**
- * The reader with its grants of now, without their ends and in one order: two for whom it reads the same are told the
- * same until a grant turns.
+ * The reader with its grants of now, as if they had no end, and what they come to where the question looks: two for whom
+ * that reads the same are told the same until a grant turns, whatever their roles are called.
  */
-export function readerOf({ accountId, grants }: Reader, now: Date): { reader: Reader; digest: string } {
-  const held = grants.filter(({ validFrom, validTo }) => validFrom <= now && (!validTo || now < validTo));
-  const places = [...new Set(held.map(({ role, regionCode }) => `${role}@${regionCode}`))].sort();
-  const lasting = held.map((grant) => ({ ...grant, validFrom: ALWAYS, validTo: null }));
-  return { reader: { accountId, grants: lasting }, digest: places.join(' ') };
+export function readerOf(
+  { accountId, grants }: Reader,
+  { within }: FeedQuestion,
+  now: Date,
+): { reader: Reader; digest: string } {
+  const isNear = (code: string) => within === undefined || isInside(code, within) || isInside(within, code);
+  const held = grants
+    .filter(({ validFrom, validTo }) => validFrom <= now && (!validTo || now < validTo))
+    .filter(({ regionCode }) => isNear(regionCode))
+    .map((grant) => ({ ...grant, validFrom: ALWAYS, validTo: null }));
+  const sights = held.map((grant) => {
+    const acts = SIGHTS.filter((act) => grantsFor({ grants: [grant] }, act, now).length > 0);
+    return `${grant.regionCode} ${acts.join(' ')}`;
+  });
+  return { reader: { accountId, grants: held }, digest: [...new Set(sights)].sort().join(', ') };
 }
 
 const ALWAYS = new Date(0);

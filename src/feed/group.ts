@@ -25,6 +25,8 @@ export interface Ground {
   readonly sealer: Sealer;
   /** An empty batch with a newer cursor at least this often (real time): it says the feed lives, and where it is. */
   readonly heartbeatMs: number;
+  /** Since the start: messages written down, messages sent, and times the past was read again. */
+  readonly counts: { written: number; sent: number; read: number };
 }
 
 /** What all members of a group have in common. */
@@ -111,7 +113,8 @@ export class Group {
 
   /** From memory or the table, as far as there is something to tell, else to the head. */
   private async replay(position: Position): Promise<Stretch> {
-    const { tail } = this.ground;
+    const { tail, counts } = this.ground;
+    counts.read += 1;
     for (let page = await tail.after(position, PAGE); ; page = await tail.after(page.position, PAGE)) {
       const told = this.visible(page.facts);
       const isAtHead = comparePositions(page.position, tail.head) >= 0;
@@ -147,7 +150,12 @@ export class Group {
     const cursor = writeCursor(sealer, tail.line, to);
     const heartbeatSeconds = Math.ceil(heartbeatMs / 1000);
     const batch = { cursor, asOf: clock.now(), heartbeatSeconds, reset, facts };
-    return new Stretch(to, batch, this.terms.render);
+    return new Stretch(to, batch, () => this.write(batch));
+  }
+
+  private write(batch: Batch): Promise<Buffer> {
+    this.ground.counts.written += 1;
+    return this.terms.render(batch);
   }
 
   /** For those who wait; those who are behind are being told something anyway. */

@@ -2,6 +2,7 @@ import { grantsFor } from '../auth/may.js';
 import { pathOf } from '../auth/scope.js';
 import { type FactKind, placesOf } from '../events/facts.js';
 import type { LoggedFact } from '../events/read.js';
+import type { Gateway } from '../http/gateway.js';
 import type { Subscriber } from '../http/shared.js';
 import { type Ground, Group, type Terms } from './group.js';
 import type { Member } from './member.js';
@@ -30,14 +31,27 @@ export class Hub {
   private readonly entries = new Map<Group, Entry>();
   private alone = 0;
 
-  constructor(readonly ground: Ground) {
+  private readonly ground: Ground;
+  readonly counts = { written: 0, sent: 0, read: 0 };
+
+  constructor(ground: Omit<Ground, 'counts'>) {
+    this.ground = { ...ground, counts: this.counts };
     ground.tail.onFacts(
       (facts) => this.hear(facts),
       () => this.restart(),
     );
   }
 
-  /** How many groups and members there are, for the metrics. */
+  /** What sharing is worth: how many are told, in how many groups, and how often something had to be worked out. */
+  measure(gateway: Pick<Gateway, 'measure' | 'count'>): void {
+    gateway.measure('feed_members', 'Subscriptions to the feed that are open.', () => this.size.members);
+    gateway.measure('feed_groups', 'Groups of them that are told the same.', () => this.size.groups);
+    gateway.count('feed_written_total', 'Messages executed and written down.', () => this.counts.written);
+    gateway.count('feed_sent_total', 'Messages sent.', () => this.counts.sent);
+    gateway.count('feed_read_total', 'Times the past was read again for a group.', () => this.counts.read);
+  }
+
+  /** How many groups and members there are. */
   get size(): { groups: number; members: number } {
     return { groups: this.groups.size, members: this.members.size };
   }

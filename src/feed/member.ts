@@ -65,7 +65,9 @@ export class Member {
         this.beat = null;
         if (comparePositions(stretch.to, this.position) > 0 || stretch.batch.reset)
           this.position = stretch.to;
-        const behind = payload && line.send(payload);
+        if (!payload) continue;
+        this.hub.counts.sent += 1;
+        const behind = line.send(payload);
         if (behind) await behind;
       }
     } finally {
@@ -117,7 +119,7 @@ export class Member {
     this.takeBackAlarm();
     this.takeBackAlarm = rights.onTurn(this.reconsider);
     const now = this.listening.clock.now();
-    const { reader, digest } = readerOf(rights.current, now);
+    const { reader, digest } = readerOf(rights.current, question, now);
     const isCrew = isInTheDark(reader, now) && (await carriesOutVisits(this.listening.em, reader.accountId));
     this.hub.leave(this, this.group);
     // Of the others in a group nobody is an inspector, and nothing is told for one's sake.

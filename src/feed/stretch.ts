@@ -17,11 +17,11 @@ export class Stretch {
   constructor(
     readonly to: Position,
     readonly batch: Batch,
-    private readonly render: (batch: Batch) => Promise<Buffer>,
+    private readonly write: () => Promise<Buffer>,
   ) {}
 
   get payload(): Promise<Buffer> {
-    this.written ??= this.render(this.batch);
+    this.written ??= this.write();
     return this.written;
   }
 

@@ -10,7 +10,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Config } from '../config.js';
 import { isBusy } from '../db/faults.js';
 import { Work } from '../db/work.js';
@@ -141,6 +141,19 @@ export class Gateway {
       registers: [this.metrics],
       collect() {
         this.set(value());
+      },
+    });
+  }
+
+  /** The same of something that is counted since the start; its name ends in `_total`. */
+  count(name: string, help: string, value: () => number): void {
+    new Counter({
+      name: `duban_${name}`,
+      help,
+      registers: [this.metrics],
+      collect() {
+        this.reset();
+        this.inc(value());
       },
     });
   }
