@@ -4,7 +4,7 @@ import { SharedSource, type Subscriber } from '../http/shared.js';
 import { getRegion } from '../regions/region.queries.js';
 import type { FeedQuestion } from './feed.rules.js';
 import { Hub } from './hub.js';
-import { type Beginning, type Listening, Member } from './member.js';
+import { type Beginning, Listener, type Listening } from './listener.js';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -35,7 +35,7 @@ export class Feed extends SharedSource {
     if (within !== undefined) await getRegion(context, within);
     const beginning = await beginningOf(context, after);
     const asked = { within, kinds, minSeverity };
-    return (subscriber: Subscriber) => new Member(hub, context, asked, subscriber, beginning).listen();
+    return (subscriber: Subscriber) => new Listener(hub, context, asked, subscriber, beginning).listen();
   }
 }
 

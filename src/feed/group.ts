@@ -5,7 +5,6 @@ import { comparePositions, type FeedReset, type Position, writeCursor } from '..
 import type { LoggedFact } from '../events/read.js';
 import type { Tail } from '../events/tail.js';
 import { type FeedQuestion, isWanted, maySee, type Reader } from './feed.rules.js';
-import type { Member } from './member.js';
 import { type Batch, Stretch } from './stretch.js';
 
 /** At most this many facts are looked at for one batch. */
@@ -27,6 +26,16 @@ export interface Ground {
   readonly heartbeatMs: number;
   /** Since the start: messages written down, messages sent, and times the past was read again. */
   readonly counts: { written: number; sent: number; read: number };
+}
+
+/** One of those who are told, as its group and the hub speak to it. */
+export interface Member {
+  /** Says that something has come; heartbeats are for those who wait. @returns whether it waited */
+  wake(beat: Stretch | null): boolean;
+  /** Before anything that lies after these facts is told. */
+  hear(facts: readonly LoggedFact[]): void;
+  /** What was known of its rights may no longer be so. */
+  reconsider(): void;
 }
 
 /** What all members of a group have in common. */

@@ -4,8 +4,7 @@ import { type FactKind, placesOf } from '../events/facts.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Gateway } from '../http/gateway.js';
 import type { Subscriber } from '../http/shared.js';
-import { type Ground, Group, type Terms } from './group.js';
-import type { Member } from './member.js';
+import { type Ground, Group, type Member, type Terms } from './group.js';
 
 /** What, told together with nothing else, reads the same for everybody with the same rights. */
 const SHARED_TYPES = new Set(['Subscription', 'FeedBatch', 'FeedEvent', 'Subject']);

@@ -409,8 +409,8 @@ describe('frames that break WebSocket itself', () => {
 });
 
 test('an id that is taken again at once is counted, and ended with its socket', async () => {
-  const { tail } = house.node;
-  const before = tail.waiting;
+  const listening = () => house.metric('feed_members');
+  const before = await listening();
   const socket = await entered();
   for (let nth = 0; nth < 8; nth += 1) {
     const id = String(nth);
@@ -420,7 +420,7 @@ test('an id that is taken again at once is counted, and ended with its socket', 
     await socket.subscribe(id, FEED, HERE);
     expect(await socket.next()).toMatchObject({ id, type: 'next' });
   }
-  await until('eight wait for the log', () => tail.waiting === before + 8);
+  await until('eight listen', async () => (await listening()) === before + 8);
   for (const id of ['8', '9']) {
     await socket.subscribe(id, FEED, HERE);
     expect(await socket.next()).toMatchObject({ id, type: 'next' });
@@ -431,7 +431,7 @@ test('an id that is taken again at once is counted, and ended with its socket', 
     payload: [{ extensions: { code: 'RATE_LIMITED' } }],
   });
   await leave(socket);
-  await until('nobody is left', () => tail.waiting === before);
+  await until('nobody is left', async () => (await listening()) === before);
 });
 
 test('whoever comes back goes on from where it was', async () => {

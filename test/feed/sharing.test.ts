@@ -17,15 +17,11 @@ const FEED = operation('supervision-feed');
 
 /** Numbers of the feed, as operators read them. */
 async function numbers(): Promise<Record<'members' | 'groups' | 'written' | 'sent' | 'read', number>> {
-  const text = await (await fetch(`${house.address}/metrics`)).text();
-  const of = (name: string) => Number(new RegExp(`^duban_feed_${name} (\\d+)$`, 'm').exec(text)?.[1]);
-  return {
-    members: of('members'),
-    groups: of('groups'),
-    written: of('written_total'),
-    sent: of('sent_total'),
-    read: of('read_total'),
-  };
+  const names = ['members', 'groups', 'written_total', 'sent_total', 'read_total'];
+  const [members, groups, written, sent, read] = await Promise.all(
+    names.map((name) => house.metric(`feed_${name}`)),
+  );
+  return { members, groups, written, sent, read } as Awaited<ReturnType<typeof numbers>>;
 }
 
 const tokens = new Map<string, Promise<string | null>>();

@@ -47,10 +47,7 @@ class Reader {
   private constructor(readonly raw: RawSocket) {}
 }
 
-async function sent(): Promise<number> {
-  const text = await (await fetch(`${house.address}/metrics`)).text();
-  return Number(/^duban_feed_sent_total (\d+)$/m.exec(text)?.[1]);
-}
+const sent = () => house.metric('feed_sent_total');
 
 test('who does not read is kept as a place, holds up nobody, and misses nothing', async () => {
   await house.settled();

@@ -163,6 +163,12 @@ export class House {
     return (await this.owner.query(text, values)).rows;
   }
 
+  /** A number of this node, as operators read it. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.address}/metrics`)).text();
+    return Number(new RegExp(`^duban_${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.close()));
     await this.node.close();

@@ -258,8 +258,8 @@ describe('how many', () => {
 });
 
 test('a client that leaves is forgotten at once', async () => {
-  const { tail } = house.node;
-  const before = tail.waiting;
+  const listening = () => house.metric('feed_members');
+  const before = await listening();
   const sockets = await Promise.all(Array.from({ length: 5 }, entered));
   for (const socket of sockets) {
     await socket.subscribe('a', FEED, HERE);
@@ -267,12 +267,12 @@ test('a client that leaves is forgotten at once', async () => {
     await socket.next();
     await socket.next();
   }
-  await until('all ten wait for the log', () => tail.waiting === before + 10);
+  await until('all ten listen', async () => (await listening()) === before + 10);
   await sockets[0]?.say({ id: 'a', type: 'complete' });
-  await until('one has stopped listening', () => tail.waiting === before + 9);
+  await until('one has stopped listening', async () => (await listening()) === before + 9);
   for (const { socket } of sockets.slice(0, 3)) socket.close();
   for (const { socket } of sockets.slice(3)) socket.terminate();
-  await until('nobody is left', () => tail.waiting === before);
+  await until('nobody is left', async () => (await listening()) === before);
 });
 
 test('no request line ends the process', async () => {

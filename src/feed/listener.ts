@@ -5,11 +5,11 @@ import type { Subscriber } from '../http/shared.js';
 import { carriesOutVisits } from '../inspections/crew.queries.js';
 import { LiveRights } from '../people/grant.followers.js';
 import { type FeedQuestion, isCarriedOutBy, isInTheDark, readerOf } from './feed.rules.js';
-import type { Group } from './group.js';
+import type { Group, Member } from './group.js';
 import type { Hub } from './hub.js';
 import type { Stretch } from './stretch.js';
 
-/** What a member needs of its subscription. */
+/** What a listener needs of its subscription. */
 export type Listening = Pick<Context, 'asker' | 'em' | 'clock'>;
 
 /** Where a subscription begins. */
@@ -25,7 +25,7 @@ export interface Beginning {
  * One subscription: how far it has been told, and by what right. It takes what its group has worked out at its own
  * pace, so a slow socket is simply further behind, and what it has not taken waits in the log, not in memory.
  */
-export class Member {
+export class Listener implements Member {
   private readonly rights: LiveRights;
   private position: Position;
   private group: Group | null = null;
@@ -75,7 +75,6 @@ export class Member {
     }
   }
 
-  /** Says that something has come; heartbeats are for those who wait. @returns whether it waited */
   wake(beat: Stretch | null): boolean {
     const { waker } = this;
     if (!waker) return false;
@@ -85,14 +84,12 @@ export class Member {
     return true;
   }
 
-  /** Before anything that lies after these facts is told. */
   hear(facts: readonly LoggedFact[]): void {
     const { accountId } = this.rights;
     if (facts.some((fact) => this.rights.concerns(fact) || isCarriedOutBy(fact, accountId)))
       this.reconsider();
   }
 
-  /** What was known of the rights may no longer be so. */
   readonly reconsider = (): void => {
     this.isStale = true;
     this.wake(null);
