@@ -5,14 +5,14 @@ import { comparePositions, type FeedReset, type Position, writeCursor } from '..
 import type { LoggedFact } from '../events/read.js';
 import type { Tail } from '../events/tail.js';
 import { type FeedQuestion, isWanted, maySee, type Reader } from './feed.rules.js';
-import { type Batch, Stretch } from './stretch.js';
+import { type Batch, isFrom, Stretch } from './stretch.js';
 
 /** At most this many facts are looked at for one batch. */
 const PAGE = 500;
 /** Live stretches kept for those who are a little behind; whoever is further behind reads the log again. */
 const RECENT = 8;
 /** How long what was read again is kept for others who come back to the same place, and how many places. */
-const KEPT_MS = 1000;
+const KEPT_MS = 15_000;
 const KEPT = 64;
 /** So many are served before others have their turn: ten thousand at once would hold up everybody's requests. */
 const AT_ONCE = 500;
@@ -30,8 +30,8 @@ export interface Ground {
 
 /** One of those who are told, as its group and the hub speak to it. */
 export interface Member {
-  /** Says that something has come; heartbeats are for those who wait. @returns whether it waited */
-  wake(beat: Stretch | null): boolean;
+  /** Says that something has come, and what, or that there is something to look after. @returns whether it waited */
+  wake(stretch: Stretch | null): boolean;
   /** Before anything that lies after these facts is told. */
   hear(facts: readonly LoggedFact[]): void;
   /** What was known of its rights may no longer be so. */
@@ -53,7 +53,7 @@ export class Group {
   readonly members = new Set<Member>();
   /** Everything up to here has been told, or was nothing for this group. */
   private at: Position;
-  private recent: { readonly from: Position; readonly stretch: Stretch }[] = [];
+  private recent: Stretch[] = [];
   private readonly kept = new Map<string, { readonly stretch: Promise<Stretch>; readonly untilMs: number }>();
   private readonly heart: NodeJS.Timeout;
 
@@ -74,11 +74,12 @@ export class Group {
   hear(facts: readonly LoggedFact[]): void {
     const told = this.visible(facts);
     if (told.length === 0) return;
-    this.recent.push({ from: this.at, stretch: this.stretch(this.ground.tail.head, told) });
+    const stretch = this.stretch(this.at, this.ground.tail.head, told);
+    this.recent.push(stretch);
     if (this.recent.length > RECENT) this.recent.shift();
     this.at = this.ground.tail.head;
     this.heart.refresh();
-    void this.wake(null);
+    void this.tell(stretch);
   }
 
   /** The log was left and entered again elsewhere: what lay between is unknown. */
@@ -92,10 +93,7 @@ export class Group {
   /** What comes after a place; null when nothing has come yet. */
   next(position: Position): Stretch | Promise<Stretch> | null {
     if (this.hasTold(position)) return null;
-    const live = this.recent.findLast(
-      ({ from, stretch }) => isFrom(from, position) && comparePositions(position, stretch.begins) < 0,
-    );
-    return live?.stretch ?? this.missed(position);
+    return this.recent.findLast((stretch) => stretch.follows(position)) ?? this.missed(position);
   }
 
   /** Everything that was missed in one, or that nothing has come yet and where the log is. */
@@ -108,7 +106,7 @@ export class Group {
 
   /** Says where the log is. */
   opening(position: Position, reset: FeedReset | null): Promise<Stretch> {
-    return this.keep(`opening ${reset}`, position, async () => this.stretch(position, [], reset));
+    return this.keep(`opening ${reset}`, position, async () => this.stretch(position, position, [], reset));
   }
 
   /** Whether nothing for this group lies between the place and the head. */
@@ -127,7 +125,8 @@ export class Group {
     for (let page = await tail.after(position, PAGE); ; page = await tail.after(page.position, PAGE)) {
       const told = this.visible(page.facts);
       const isAtHead = comparePositions(page.position, tail.head) >= 0;
-      if (told.length > 0 || page.reset || isAtHead) return this.stretch(page.position, told, page.reset);
+      if (told.length > 0 || page.reset || isAtHead)
+        return this.stretch(position, page.position, told, page.reset);
     }
   }
 
@@ -154,12 +153,17 @@ export class Group {
     return facts.filter((fact) => isWanted(fact, question) && maySee(reader, fact, now));
   }
 
-  private stretch(to: Position, facts: readonly LoggedFact[], reset: FeedReset | null = null): Stretch {
+  private stretch(
+    from: Position,
+    to: Position,
+    facts: readonly LoggedFact[],
+    reset: FeedReset | null = null,
+  ): Stretch {
     const { sealer, tail, clock, heartbeatMs } = this.ground;
     const cursor = writeCursor(sealer, tail.line, to);
     const heartbeatSeconds = Math.ceil(heartbeatMs / 1000);
     const batch = { cursor, asOf: clock.now(), heartbeatSeconds, reset, facts };
-    return new Stretch(to, batch, () => this.write(batch));
+    return new Stretch(from, to, batch, () => this.write(batch));
   }
 
   private write(batch: Batch): Promise<Buffer> {
@@ -171,19 +175,21 @@ export class Group {
   private beat(): void {
     this.recent = [];
     this.kept.clear();
-    void this.wake(this.stretch(this.ground.tail.head, []));
+    void this.tell(this.stretch(this.at, this.ground.tail.head, []));
   }
 
-  private async wake(beat: Stretch | null): Promise<void> {
+  /** To those who wait, once it is written down; what went wrong with that, each of them comes by itself. */
+  private async tell(stretch: Stretch): Promise<void> {
+    await stretch.payload.catch(() => undefined);
+    await this.wake(stretch);
+  }
+
+  private async wake(stretch: Stretch | null): Promise<void> {
     let woken = 0;
     for (const member of this.members) {
-      if (!member.wake(beat)) continue;
+      if (!member.wake(stretch)) continue;
       woken += 1;
       if (woken % AT_ONCE === 0) await nextTurn();
     }
   }
 }
-
-/** Whether the place is the same as `from` or lies beyond it, in the same history. */
-const isFrom = (from: Position, { era, ...place }: Position): boolean =>
-  (era === undefined || era === from.era) && comparePositions(place, from) >= 0;

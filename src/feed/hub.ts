@@ -31,10 +31,13 @@ export class Hub {
   private alone = 0;
 
   private readonly ground: Ground;
+  /** Campaign time when the log was last heard. */
+  nowMs: number;
   readonly counts = { written: 0, sent: 0, read: 0 };
 
   constructor(ground: Omit<Ground, 'counts'>) {
     this.ground = { ...ground, counts: this.counts };
+    this.nowMs = ground.clock.now().getTime();
     ground.tail.onFacts(
       (facts) => this.hear(facts),
       () => this.restart(),
@@ -102,6 +105,7 @@ export class Hub {
 
   /** Rights first: nothing that lies after a change is told by what was before it. */
   private hear(facts: readonly LoggedFact[]): void {
+    this.lookAtClock();
     const ofRights = facts.filter(({ kind }) => OF_RIGHTS.has(kind));
     if (ofRights.length > 0) for (const member of this.members) member.hear(ofRights);
     const heard = new Map<Group, LoggedFact[]>();
@@ -113,6 +117,15 @@ export class Hub {
       }
     }
     for (const [group, list] of heard) group.hear(list);
+  }
+
+  /** Once for all members. @returns campaign time. A clock that was moved back comes by the same turns of grants again. */
+  lookAtClock(): Date {
+    const now = this.ground.clock.now();
+    const wasMovedBack = now.getTime() < this.nowMs;
+    this.nowMs = now.getTime();
+    if (wasMovedBack) for (const member of this.members) member.reconsider();
+    return now;
   }
 
   private readersOf(fact: LoggedFact): Set<Group> {

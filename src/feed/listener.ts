@@ -30,10 +30,15 @@ export class Listener implements Member {
   private position: Position;
   private group: Group | null = null;
   private isStale = true;
+  /** When one of its grants begins or ends next, campaign time. */
+  private turnMs = 0;
   private takeBackAlarm: () => void = () => undefined;
   /** Set while it waits for its group. */
   private waker: (() => void) | null = null;
+  /** A heartbeat that is still to be told. */
   private beat: Stretch | null = null;
+  /** Until the socket has taken what it was sent. */
+  private behind: Promise<void> | null = null;
 
   constructor(
     private readonly hub: Hub,
@@ -51,35 +56,34 @@ export class Listener implements Member {
   async listen(): Promise<void> {
     const { line } = this.subscriber;
     try {
-      let isFirst = true;
-      while (!line.isOver) {
+      for (let isFirst = true; !line.isOver; await this.behind) {
         const stretch = await this.following(isFirst);
         if (!stretch) {
           await this.waiting();
           continue;
         }
-        const payload = isFirst || stretch.isTelling || stretch === this.beat ? await stretch.payload : null;
+        const isTold = isFirst || stretch.isTelling || stretch === this.beat;
+        const bytes = isTold ? await stretch.payload : null;
         // A change of rights that came meanwhile may be what the stretch itself tells of: then it is not told as it is.
         if (line.isOver || !this.isCurrent()) continue;
         isFirst = false;
-        this.beat = null;
-        if (comparePositions(stretch.to, this.position) > 0 || stretch.batch.reset)
-          this.position = stretch.to;
-        if (!payload) continue;
-        this.hub.counts.sent += 1;
-        const behind = line.send(payload);
-        if (behind) await behind;
+        this.tell(stretch, bytes);
       }
     } finally {
       this.leave();
     }
   }
 
-  wake(beat: Stretch | null): boolean {
+  /** What is written down already goes out at once, and nothing is woken for it: this is how nearly all is told. */
+  wake(stretch: Stretch | null): boolean {
     const { waker } = this;
     if (!waker) return false;
+    const isBeat = stretch !== null && !stretch.isTelling;
+    if (stretch?.bytes && this.isCurrent() && (isBeat || stretch.follows(this.position))) {
+      this.tell(stretch, stretch.bytes);
+      if (!this.behind) return true;
+    } else if (isBeat) this.beat = stretch;
     this.waker = null;
-    this.beat = beat;
     waker();
     return true;
   }
@@ -103,19 +107,32 @@ export class Listener implements Member {
     return beginning.isOpening ? group.opening(position, beginning.reset) : group.first(position);
   }
 
+  private tell(stretch: Stretch, bytes: Buffer | null): void {
+    this.beat = null;
+    if (comparePositions(stretch.to, this.position) > 0 || stretch.batch.reset) this.position = stretch.to;
+    if (!bytes) return;
+    this.hub.counts.sent += 1;
+    const { line } = this.subscriber;
+    const left = line.send(bytes)?.then(() => {
+      this.behind = null;
+    });
+    this.behind = left ?? null;
+  }
+
   private isCurrent(): boolean {
-    return !this.isStale && !this.rights.isDue;
+    return !this.isStale && this.hub.nowMs < this.turnMs;
   }
 
   /** Reads the rights and joins those who may be told the same. */
   private async enter(): Promise<Group> {
     const { rights, question } = this;
+    const now = this.hub.lookAtClock();
     this.isStale = false;
     await rights.read();
+    this.turnMs = rights.turn?.getTime() ?? Number.POSITIVE_INFINITY;
     if (question.within !== undefined) rights.demand('feed.read', question.within);
     this.takeBackAlarm();
     this.takeBackAlarm = rights.onTurn(this.reconsider);
-    const now = this.listening.clock.now();
     const { reader, digest } = readerOf(rights.current, question, now);
     const isCrew = isInTheDark(reader, now) && (await carriesOutVisits(this.listening.em, reader.accountId));
     this.hub.leave(this, this.group);

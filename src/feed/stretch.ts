@@ -1,4 +1,4 @@
-import type { FeedReset, Position } from '../events/position.js';
+import { comparePositions, type FeedReset, type Position } from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
 
 /** What one message of a feed says. */
@@ -12,16 +12,28 @@ export interface Batch {
 
 /** The part of the log between two places as one group is told it, written down when the first asks for it. */
 export class Stretch {
+  /** The place of its first fact; where it ends when it has none. */
+  readonly begins: Position;
+  /** Once it is written down. */
+  bytes: Buffer | null = null;
   private written: Promise<Buffer> | null = null;
 
   constructor(
+    /** Whoever is here or beyond, and not past `begins`, is told it next. */
+    readonly from: Position,
     readonly to: Position,
     readonly batch: Batch,
     private readonly write: () => Promise<Buffer>,
-  ) {}
+  ) {
+    const [first] = batch.facts;
+    this.begins = first ? { tick: first.tick, id: BigInt(first.id) } : to;
+  }
 
   get payload(): Promise<Buffer> {
-    this.written ??= this.write();
+    this.written ??= this.write().then((bytes) => {
+      this.bytes = bytes;
+      return bytes;
+    });
     return this.written;
   }
 
@@ -30,9 +42,12 @@ export class Stretch {
     return this.batch.facts.length > 0 || this.batch.reset !== null;
   }
 
-  /** The place of its first fact; where it ends when it has none. */
-  get begins(): Position {
-    const [first] = this.batch.facts;
-    return first ? { tick: first.tick, id: BigInt(first.id) } : this.to;
+  /** Whether it is what comes next after a place. */
+  follows(position: Position): boolean {
+    return isFrom(this.from, position) && comparePositions(position, this.begins) < 0;
   }
 }
+
+/** Whether the place is the same as `from` or lies beyond it, in the same history. */
+export const isFrom = (from: Position, position: Position): boolean =>
+  (position.era === undefined || position.era === from.era) && comparePositions(position, from) >= 0;

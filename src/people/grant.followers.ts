@@ -15,8 +15,6 @@ export class LiveRights {
   private isFresh = false;
   /** Campaign time at which they were last looked at: a grant that has begun or ended since is still to be noticed. */
   private lookedAt: Date;
-  /** When one of them begins or ends next. */
-  private turn: Date | null = null;
 
   constructor(private readonly context: Pick<Context, 'em' | 'asker' | 'clock'>) {
     this.viewer = signedIn(context.asker);
@@ -39,13 +37,11 @@ export class LiveRights {
   async read(): Promise<void> {
     this.forget();
     await this.see([]);
-    this.turn = nextTurn(this.viewer.grants, this.lookedAt);
   }
 
-  /** Whether a grant has begun or ended since they were read. A clock that was moved back comes by the same turns again. */
-  get isDue(): boolean {
-    const now = this.context.clock.now();
-    return now < this.lookedAt || (this.turn !== null && now >= this.turn);
+  /** When one of the grants begins or ends next; null when none does any more. */
+  get turn(): Date | null {
+    return nextTurn(this.viewer.grants, this.lookedAt);
   }
 
   /** The viewer with the grants of now. */
