@@ -51,7 +51,11 @@ async function table(name, makers, measure, ratioOf) {
 
 await withScratch({ name: 'feed', households: 200 }, async (ground) => {
   const ours = () => duban({ ...ground, start: START });
-  const everybody = { ...PEERS, duban: ours };
+  const everybody = {
+    ...PEERS,
+    'duban, one node for everything': ours,
+    'duban, one of two nodes': () => duban({ ...ground, start: START }, true),
+  };
   const parts = {
     ways: () =>
       table(

@@ -20,9 +20,10 @@ async function inMemory(file, args) {
   };
 }
 
-/** This project on its own database. */
-export async function duban({ ownerUrl, runtimeUrl, secrets, start }) {
+/** This project on its own database; with a second node, that one has taken the followers (alerts, counters, inboxes). */
+export async function duban({ ownerUrl, runtimeUrl, secrets, start }, hasSecond = false) {
   const env = { BENCH_NODE: JSON.stringify({ runtimeUrl, secrets, start }) };
+  const second = hasSecond ? await Server.start('duban.mjs', { env }) : null;
   const server = await Server.start('duban.mjs', { env });
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
@@ -61,6 +62,7 @@ export async function duban({ ownerUrl, runtimeUrl, secrets, start }) {
     },
     async stop() {
       await server.stop();
+      await second?.stop();
       await owner.end();
     },
   };
