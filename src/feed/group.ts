@@ -13,7 +13,7 @@ const PAGE = 500;
 const RECENT = 8;
 /** How long what was read again is kept for others who come back to the same place, and how many places. */
 const KEPT_MS = 15_000;
-const KEPT = 64;
+const KEPT = 16;
 /** So many are served before others have their turn: ten thousand at once would hold up everybody's requests. */
 const AT_ONCE = 500;
 
@@ -79,6 +79,7 @@ export class Group {
     if (this.recent.length > RECENT) this.recent.shift();
     this.at = this.ground.tail.head;
     this.heart.refresh();
+    this.drop(performance.now());
     void this.tell(stretch);
   }
 
@@ -140,11 +141,15 @@ export class Group {
     stretch.catch(() => this.kept.delete(key));
     this.kept.delete(key);
     this.kept.set(key, { stretch, untilMs: now + KEPT_MS });
+    this.drop(now);
+    return stretch;
+  }
+
+  private drop(now: number): void {
     for (const [old, { untilMs }] of this.kept) {
       if (now < untilMs && this.kept.size <= KEPT) break;
       this.kept.delete(old);
     }
-    return stretch;
   }
 
   private visible(facts: readonly LoggedFact[]): LoggedFact[] {
