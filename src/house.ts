@@ -63,6 +63,7 @@ export class House {
   private readonly mint: TokenMint;
   private readonly credentials: Credentials;
   private readonly sealer: Sealer;
+  private readonly common: ReturnType<House['commonGround']>;
   private sockets: Sockets | null = null;
   private names: ReadonlyMap<string, string> = new Map();
   /** What facts of the house still have this node do. */
@@ -92,6 +93,7 @@ export class House {
     this.signer = new DaySigner(Buffer.from(secrets.ledgerKey, 'base64url'));
     this.ledger = new LedgerRounds({ ...given, signer: this.signer, keepYears: config.ledgerKeepYears });
     this.ledger.start();
+    this.common = this.commonGround();
   }
 
   static async open(options: HouseOptions): Promise<House> {
@@ -202,30 +204,28 @@ export class House {
   }
 
   private given(asker: Asker, origin: Origin, requestId: string) {
+    return { ...this.common, asker, origin, requestId };
+  }
+
+  /** What is the same for every request. */
+  private commonGround() {
     const { mint, credentials, sealer, tail, vault } = this;
-    const { clock } = this.options;
-    const kick = () => {
-      tail.kick();
-      this.ledger.ring();
-    };
-    const name = (code: string) => placeName(code, (each) => this.names.get(each));
-    const { ledgerKeepYears, limits } = this.options.config;
-    const ledger = { publicKey: this.signer.publicKey, keepYears: ledgerKeepYears };
-    const reveals = { perHour: limits.revealsPerHour, perDay: limits.revealsPerDay };
+    const { clock, config } = this.options;
+    const { ledgerKeepYears, limits } = config;
     return {
-      requestId,
-      origin,
-      asker,
       clock,
       mint,
       credentials,
       sealer,
       vault,
-      reveals,
-      ledger,
       tail,
-      kick,
-      placeName: name,
+      reveals: { perHour: limits.revealsPerHour, perDay: limits.revealsPerDay },
+      ledger: { publicKey: this.signer.publicKey, keepYears: ledgerKeepYears },
+      placeName: (code: string) => placeName(code, (each) => this.names.get(each)),
+      kick: () => {
+        tail.kick();
+        this.ledger.ring();
+      },
     };
   }
 

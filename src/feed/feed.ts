@@ -35,6 +35,8 @@ export class Feed extends SharedSource {
     if (within !== undefined) await getRegion(context, within);
     const beginning = await beginningOf(context, after);
     const asked = { within, kinds, minSeverity };
+    // It may be quiet for hours: what looked the region up is not kept for that long.
+    context.loaders.forget();
     return (subscriber: Subscriber) => new Listener(hub, context, asked, subscriber, beginning).listen();
   }
 }

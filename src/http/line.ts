@@ -8,7 +8,9 @@ export const payloadOf = (result: object): Buffer => Buffer.from(`${JSON.stringi
 
 /** One operation of one socket, as whatever is written once for many is sent over it. */
 export class Line {
-  private readonly opening: Buffer;
+  /** As text: a small buffer of its own would keep the whole slab that it was cut from. */
+  private readonly opening: string;
+  private readonly openingBytes: number;
   private over = false;
   /** Called once, when nobody listens any more. */
   onOver: () => void = () => undefined;
@@ -19,7 +21,8 @@ export class Line {
     id: string,
     private readonly most: number,
   ) {
-    this.opening = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    this.opening = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    this.openingBytes = Buffer.byteLength(this.opening);
   }
 
   get isOver(): boolean {
@@ -33,7 +36,9 @@ export class Line {
   send(payload: Buffer): Promise<void> | null {
     const { socket } = this;
     if (this.over || socket.readyState !== socket.OPEN) return null;
-    const message = Buffer.concat([this.opening, payload], this.opening.length + payload.length);
+    const message = Buffer.allocUnsafe(this.openingBytes + payload.length);
+    message.write(this.opening);
+    message.set(payload, this.openingBytes);
     if (socket.bufferedAmount + message.length <= this.most) {
       socket.send(message, TEXT);
       return null;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -35,7 +36,9 @@ export function questionOf(
   const asked = Object.entries(variables ?? {})
     .filter(([name]) => !reading.positions.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { question: JSON.stringify([query, operationName ?? null, asked]), fields: reading.fields };
+  // Kept by every subscription for as long as it lives, so by its digest.
+  const question = createHash('sha256').update(JSON.stringify([query, operationName ?? null, asked]));
+  return { question: question.digest('base64'), fields: reading.fields };
 }
 
 function read(schema: GraphQLSchema, document: DocumentNode): Reading {

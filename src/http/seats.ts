@@ -31,9 +31,13 @@ export class Entrance {
   come(who: string, enter: () => void): () => void {
     let isInside = false;
     let hasLeft = false;
+    // Let go of once it is called: with it goes all that it holds, and whoever stays may stay for weeks.
+    let pending: (() => void) | null = enter;
     const go = () => {
+      const called = pending;
+      pending = null;
       isInside = true;
-      enter();
+      called?.();
     };
     if (this.inside.take(who, this.most)) go();
     else this.waiting.set(who, [...(this.waiting.get(who) ?? []), go]);

@@ -93,31 +93,36 @@ export class Sockets {
   /** Too many of one address are told so at once; too many who say nothing wait until others have said something. */
   private letIn(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const origin = originOf(this.addressOf(request), request.headers);
-    const { address } = origin;
     const open = (enter: (webSocket: WebSocket) => void) =>
       this.wss.handleUpgrade(request, socket, head, (webSocket) => {
         this.hearFaults(webSocket);
         enter(webSocket);
       });
-    if (!this.byAddress.take(address, this.door.config.limits.socketsPerAddress)) {
+    if (!this.byAddress.take(origin.address, this.door.config.limits.socketsPerAddress)) {
       open((webSocket) => webSocket.close(CLOSE.overload, 'Too many sockets'));
       return;
     }
     this.atEntrance.add(socket);
-    let leave = () => {};
-    const enter = () => {
+    const seat = this.seatAtEntrance(origin, socket);
+    seat.leave = this.entrance.come(origin.address, () => {
       this.atEntrance.delete(socket);
-      open((webSocket) => {
-        const requestId = crypto.randomUUID();
-        this.welcome({ socket: webSocket, origin, requestId, leaveEntrance: () => leave() });
-      });
-    };
+      open((webSocket) => this.welcomeAs(webSocket, origin, seat));
+    });
+  }
+
+  /** Apart from what holds the request: a socket lives for weeks, and its request need not. */
+  private seatAtEntrance({ address }: Origin, socket: Duplex): { leave: () => void } {
+    const seat = { leave: () => {} };
     socket.once('close', () => {
       this.atEntrance.delete(socket);
       this.byAddress.giveBack(address);
-      leave();
+      seat.leave();
     });
-    leave = this.entrance.come(address, enter);
+    return seat;
+  }
+
+  private welcomeAs(socket: WebSocket, origin: Origin, seat: { leave: () => void }): void {
+    this.welcome({ socket, origin, requestId: crypto.randomUUID(), leaveEntrance: () => seat.leave() });
   }
 
   /** Frames that break the protocol close the socket by themselves; unheard, the error would end the process. */
