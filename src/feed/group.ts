@@ -7,12 +7,14 @@ import type { Tail } from '../events/tail.js';
 import { type FeedQuestion, isWanted, maySee, type Reader } from './feed.rules.js';
 import { type Batch, isFrom, Stretch } from './stretch.js';
 
-/** At most this many facts are looked at for one batch. */
-const PAGE = 500;
 /** Live stretches kept for those who are a little behind; whoever is further behind reads the log again. */
 const RECENT = 8;
-/** How long what was read again is kept for others who come back to the same place, and how many places. */
+/**
+ * How long what was read again is kept for others who come back to the same place, and how many places. What only says
+ * where the log is costs nothing to say again, and soon says how it was.
+ */
 const KEPT_MS = 15_000;
+const OPENING_KEPT_MS = 1000;
 const KEPT = 16;
 /** So many are served before others have their turn: ten thousand at once would hold up everybody's requests. */
 const AT_ONCE = 500;
@@ -107,7 +109,8 @@ export class Group {
 
   /** Says where the log is. */
   opening(position: Position, reset: FeedReset | null): Promise<Stretch> {
-    return this.keep(`opening ${reset}`, position, async () => this.stretch(position, position, [], reset));
+    const say = async () => this.stretch(position, position, [], reset);
+    return this.keep(`opening ${reset}`, position, OPENING_KEPT_MS, say);
   }
 
   /** Whether nothing for this group lies between the place and the head. */
@@ -116,14 +119,14 @@ export class Group {
   }
 
   private missed(position: Position): Promise<Stretch> {
-    return this.keep('after', position, () => this.replay(position));
+    return this.keep('after', position, KEPT_MS, () => this.replay(position));
   }
 
   /** From memory or the table, as far as there is something to tell, else to the head. */
   private async replay(position: Position): Promise<Stretch> {
     const { tail, counts } = this.ground;
     counts.read += 1;
-    for (let page = await tail.after(position, PAGE); ; page = await tail.after(page.position, PAGE)) {
+    for (let page = await tail.after(position); ; page = await tail.after(page.position)) {
       const told = this.visible(page.facts);
       const isAtHead = comparePositions(page.position, tail.head) >= 0;
       if (told.length > 0 || page.reset || isAtHead)
@@ -132,7 +135,12 @@ export class Group {
   }
 
   /** The same question about the same place is answered once; what was read of the past does not become wrong. */
-  private keep(what: string, { tick, id, era }: Position, read: () => Promise<Stretch>): Promise<Stretch> {
+  private keep(
+    what: string,
+    { tick, id, era }: Position,
+    forMs: number,
+    read: () => Promise<Stretch>,
+  ): Promise<Stretch> {
     const key = `${what} ${era}.${tick}.${id}`;
     const now = performance.now();
     const known = this.kept.get(key);
@@ -140,7 +148,7 @@ export class Group {
     const stretch = read();
     stretch.catch(() => this.kept.delete(key));
     this.kept.delete(key);
-    this.kept.set(key, { stretch, untilMs: now + KEPT_MS });
+    this.kept.set(key, { stretch, untilMs: now + forMs });
     this.drop(now);
     return stretch;
   }

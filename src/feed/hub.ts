@@ -6,7 +6,10 @@ import type { Gateway } from '../http/gateway.js';
 import type { Subscriber } from '../http/shared.js';
 import { type Ground, Group, type Member, type Terms } from './group.js';
 
-/** What, told together with nothing else, reads the same for everybody with the same rights. */
+/**
+ * What, told together with nothing else, reads the same for everybody with the same rights. A field of these types that
+ * depends on the viewer in any other way would be told to others as it is for him: then name the fields that do not.
+ */
 const SHARED_TYPES = new Set(['Subscription', 'FeedBatch', 'FeedEvent', 'Subject']);
 const SHARED_FIELDS = new Set(['Region.code', 'Region.name', 'Region.__typename']);
 
@@ -28,9 +31,8 @@ export class Hub {
   private readonly groups = new Map<string, Group>();
   private readonly byRegion = new Map<string, Set<Group>>();
   private readonly entries = new Map<Group, Entry>();
-  private alone = 0;
-
   private readonly ground: Ground;
+  private alone = 0;
   /** Campaign time when the log was last heard. */
   nowMs: number;
   readonly counts = { written: 0, sent: 0, read: 0 };
@@ -58,19 +60,33 @@ export class Hub {
     return { groups: this.groups.size, members: this.members.size };
   }
 
-  /** The group of all who may be told the same as this member. */
-  enter(member: Member, subscriber: Subscriber, terms: Omit<Terms, 'render'> & { digest: string }): Group {
+  /** From now on it hears of what changes its rights: so it joins before it reads them. */
+  join(member: Member): void {
+    this.members.add(member);
+  }
+
+  /** The group of all who may be told the same as this member; it leaves the one it was in. */
+  enter(
+    member: Member,
+    subscriber: Subscriber,
+    terms: Omit<Terms, 'render'> & { digest: string },
+    from: Group | null,
+  ): Group {
+    this.exit(member, from);
     const key = isSame(subscriber.fields)
       ? `${subscriber.question} ${terms.digest}`
       : `alone ${this.alone++}`;
     const group = this.groups.get(key) ?? this.open(key, { ...terms, render: subscriber.render });
     group.members.add(member);
-    this.members.add(member);
     return group;
   }
 
   leave(member: Member, group: Group | null): void {
     this.members.delete(member);
+    this.exit(member, group);
+  }
+
+  private exit(member: Member, group: Group | null): void {
     group?.members.delete(member);
     if (group?.members.size === 0) this.close(group);
   }
@@ -103,8 +119,18 @@ export class Hub {
     }
   }
 
-  /** Rights first: nothing that lies after a change is told by what was before it. */
+  /** What could not be handed round is read from the log by everybody, who then fails by himself, and not in silence. */
   private hear(facts: readonly LoggedFact[]): void {
+    try {
+      this.handRound(facts);
+    } catch (fault) {
+      this.restart();
+      throw fault;
+    }
+  }
+
+  /** Rights first: nothing that lies after a change is told by what was before it. */
+  private handRound(facts: readonly LoggedFact[]): void {
     this.lookAtClock();
     const ofRights = facts.filter(({ kind }) => OF_RIGHTS.has(kind));
     if (ofRights.length > 0) for (const member of this.members) member.hear(ofRights);

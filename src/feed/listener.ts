@@ -55,6 +55,7 @@ export class Listener implements Member {
   /** Until nobody listens any more. @throws FORBIDDEN · SESSION_REVOKED */
   async listen(): Promise<void> {
     const { line } = this.subscriber;
+    this.hub.join(this);
     try {
       for (let isFirst = true; !line.isOver; await this.behind) {
         const stretch = await this.following(isFirst);
@@ -79,6 +80,8 @@ export class Listener implements Member {
     const { waker } = this;
     if (!waker) return false;
     const isBeat = stretch !== null && !stretch.isTelling;
+    // Something newer has been told while this was written down; its cursor would lead back.
+    if (isBeat && comparePositions(stretch.to, this.position) < 0) return false;
     if (stretch?.bytes && this.isCurrent() && (isBeat || stretch.follows(this.position))) {
       this.tell(stretch, stretch.bytes);
       if (!this.behind) return true;
@@ -126,21 +129,20 @@ export class Listener implements Member {
   /** Reads the rights and joins those who may be told the same. */
   private async enter(): Promise<Group> {
     const { rights, question } = this;
-    const now = this.hub.lookAtClock();
     this.isStale = false;
     await rights.read();
+    const now = this.hub.lookAtClock();
     this.turnMs = rights.turn?.getTime() ?? Number.POSITIVE_INFINITY;
     if (question.within !== undefined) rights.demand('feed.read', question.within);
     this.takeBackAlarm();
     this.takeBackAlarm = rights.onTurn(this.reconsider);
     const { reader, digest } = readerOf(rights.current, question, now);
     const isCrew = isInTheDark(reader, now) && (await carriesOutVisits(this.listening.em, reader.accountId));
-    this.hub.leave(this, this.group);
     // Of the others in a group nobody is an inspector, and nothing is told for one's sake.
     const terms = isCrew
       ? { question, reader, digest: `${digest} ${reader.accountId}` }
       : { question, reader: { ...reader, accountId: '' }, digest };
-    return this.hub.enter(this, this.subscriber, terms);
+    return this.hub.enter(this, this.subscriber, terms, this.group);
   }
 
   private waiting(): Promise<void> {

@@ -29,10 +29,6 @@ const OVER = { done: true, value: undefined } as const;
 function served(source: SharedSource, operation: Operation): AsyncIterableIterator<ExecutionResult> {
   const { line, asked } = operation;
   const render = async (value: unknown) => payloadOf(operation.mask(await answer(operation, value)));
-  const end = async () => {
-    line.end();
-    return OVER;
-  };
   return {
     [Symbol.asyncIterator]() {
       return this;
@@ -41,8 +37,10 @@ function served(source: SharedSource, operation: Operation): AsyncIterableIterat
       if (!line.isOver) await source.serve({ line, ...asked, render });
       return OVER;
     },
-    return: end,
-    throw: end,
+    return: async () => {
+      line.end();
+      return OVER;
+    },
   };
 }
 
@@ -66,10 +64,6 @@ function pulled(
       operation.listening.abort();
       await source.return?.();
       return OVER;
-    },
-    throw: async (fault) => {
-      operation.listening.abort();
-      return (await source.throw?.(fault)) ? OVER : Promise.reject(fault);
     },
   };
 }

@@ -1,6 +1,5 @@
-import { type Act, demandWithin, may, mayKnow, nextTurn, signedIn } from '../auth/may.js';
+import { type Act, demandWithin, may, nextTurn, signedIn } from '../auth/may.js';
 import type { Viewer } from '../auth/viewer.js';
-import type { Audience } from '../events/facts.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Context } from '../http/context.js';
 import { getViewer } from './account.queries.js';
@@ -65,11 +64,6 @@ export class LiveRights {
 
   may(act: Act, regionCode: string): boolean {
     return may(this.viewer, act, regionCode, this.context.clock.now());
-  }
-
-  /** Whether the viewer may be told of something for this audience in the region. */
-  mayKnow(audience: Audience, regionCode: string): boolean {
-    return mayKnow(this.viewer, audience, regionCode, this.context.clock.now());
   }
 
   /**

@@ -6,7 +6,7 @@ import { findingIn, state } from './facts.js';
 
 let house: House;
 beforeAll(async () => {
-  house = await openHouse();
+  house = await openHouse({ env: { LIMIT_LOCK_MS: '20000' } });
 });
 afterAll(() => house.close());
 
@@ -40,9 +40,9 @@ class Ear {
     return new Ear(await new RawSocket(house.address).enter(await token));
   }
 
-  async ask(id: string, variables: object, document = FEED): Promise<this> {
+  async ask(id: string, variables: object, query = FEED, operationName?: string): Promise<this> {
     const before = this.heard.length;
-    await this.raw.subscribe(id, document, variables);
+    await this.raw.say({ id, type: 'subscribe', payload: { query, variables, operationName } });
     await until('the first batch', () => this.heard.length > before);
     return this;
   }
@@ -155,4 +155,61 @@ test('rights that end take one out of the group before the next batch, and leave
   await until('the others have heard', () => ears.every(({ heard }) => heard.length === 2));
   expect(await numbers()).toMatchObject({ members: 2, groups: 1 });
   await gone(ears);
+});
+
+test('of two operations in one document each is asked by its own variables', async () => {
+  const document = `subscription One($x: FeedCursor, $in: RegionCode!) { supervisionFeed(within: $in, after: $x) { cursor } }
+    subscription Other($x: RegionCode!) { supervisionFeed(within: $x) { events { region { code } } } }`;
+  const regions = [COUNTY, '341226000000'];
+  const ears = await many(2, () => Ear.of('city.office'));
+  for (const [n, ear] of ears.entries()) await ear.ask('a', { x: regions[n] }, document, 'Other');
+  expect(await numbers()).toMatchObject({ members: 2, groups: 2 });
+  await state(house, findingIn(VILLAGE));
+  await until('it was told where it happened', () => ears[0]?.heard.length === 2);
+  expect(ears[1]?.heard).toHaveLength(1);
+  await gone(ears);
+});
+
+test('rights that end while they are being read are not held for those of now', async () => {
+  const leaver = await house.signIn('funan.office');
+  const admin = await house.signIn('admin', { secondFactor: true });
+  const [grant] = await house.sql(
+    `select role_grant.id, role_grant.version from role_grant join account on account.id = account_id
+     where username = 'funan.office' and revoked_at is null`,
+  );
+  // Who inspects is what is looked up last, after the grants.
+  await house.sql('begin');
+  await house.sql('lock table inspection_inspector in access exclusive mode');
+  const feed = await leaver.subscribe(FEED, { within: COUNTY });
+  await until('it waits for what it looks up last', async () => {
+    const waiting = await house.sql(
+      `select from pg_locks where relation = 'inspection_inspector'::regclass and not granted`,
+    );
+    return waiting.length > 0;
+  });
+  await admin.data('mutation ($input: RevokeGrantInput!) { revokeGrant(input: $input) { mark } }', {
+    input: { grantId: grant.id, expectedVersion: grant.version },
+  });
+  await house.node.tail.now();
+  await house.sql('commit');
+  const refusal = await feed
+    .next()
+    .catch((errors: { extensions: { code: string } }[]) => errors[0]?.extensions.code);
+  expect(refusal).toBe('FORBIDDEN');
+  await gone([]);
+});
+
+test('a fact that cannot be read ends what would leave it out', async () => {
+  const feed = await (await house.signIn('auditor')).subscribe(FEED, { within: COUNTY });
+  await feed.next();
+  await house.sql(
+    `insert into event (kind, severity, audience, region_code, region_name, subject_type, subject_id, happened_at, params)
+     values ('INSPECTION_CHANGED', null, 'REGION', $1, '某村', 'INSPECTION', gen_random_uuid()::text, now(), '{}')`,
+    [VILLAGE],
+  );
+  house.node.tail.kick();
+  const refusal = await feed
+    .next()
+    .catch((errors: { extensions: { code: string } }[]) => errors[0]?.extensions.code);
+  expect(refusal).toBe('INTERNAL_SERVER_ERROR');
 });

@@ -66,6 +66,30 @@ test('who does not read is kept as a place, holds up nobody, and misses nothing'
   expect(new Set(slow.ids).size).toBe(EVENTS);
 });
 
+test('who leaves without having read is forgotten', async () => {
+  const slow = await Reader.open();
+  slow.raw.socket.pause();
+  const start = await sent();
+  await flood();
+  house.node.tail.kick();
+  let before = start;
+  await until(
+    'it is behind',
+    async () => {
+      const now = await sent();
+      const stands = now === before && now > start;
+      before = now;
+      return stands;
+    },
+    PATIENCE_MS,
+  );
+  slow.raw.socket.terminate();
+  await until(
+    'nobody is left but the quick and the slow',
+    async () => (await house.metric('feed_members')) === 2,
+  );
+});
+
 test('beyond its bound a socket is left alone until all that waits has left', async () => {
   const left: (() => void)[] = [];
   const socket = {

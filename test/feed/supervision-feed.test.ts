@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Sealer } from '../../src/auth/seal.js';
 import { Loaders } from '../../src/db/loaders.js';
 import { FEED_EVENT_KINDS } from '../../src/events/facts.js';
 import { Feed } from '../../src/feed/feed.js';
 import { Hub } from '../../src/feed/hub.js';
+import type { Batch } from '../../src/feed/stretch.js';
 import type { Context } from '../../src/http/context.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
+import { until } from '../helpers/scratch.js';
 import { findingIn, state } from './facts.js';
 import { VillageAtWork } from './moves.js';
 
@@ -32,14 +33,14 @@ interface Event {
   kind: string;
   mark: string;
 }
-interface Batch {
+interface Told {
   cursor: string;
   reset: string | null;
   events: Event[];
 }
 
 /** The next batch. */
-const batchOf = async (feed: { next(): Promise<{ data: { supervisionFeed: Batch } }> }): Promise<Batch> =>
+const batchOf = async (feed: { next(): Promise<{ data: { supervisionFeed: Told } }> }): Promise<Told> =>
   (await feed.next()).data.supervisionFeed;
 
 /** A feed that stands at the present, when nothing of the past is still to follow. */
@@ -176,7 +177,8 @@ test('a batch says when it was made and how soon another follows', async () => {
   expect(heartbeatSeconds).toBe(15);
 });
 
-test('a quiet feed says where it is, again and again', async () => {
+/** A feed of the whole city that beats every 20 ms, without a socket: what it is told, and what ends it. */
+async function beating(render: (batch: Batch) => Promise<void> = async () => undefined) {
   const { tail, orm } = house.node;
   const [row] =
     await house.sql(`select session.id, account_id from session join account on account.id = account_id
@@ -199,30 +201,55 @@ test('a quiet feed says where it is, again and again', async () => {
       return null;
     },
   };
-  const feed = new Feed(context, { within: CITY }, hub);
-  const served = feed.serve({
+  const served = new Feed(context, { within: CITY }, hub).serve({
     line,
     question: '',
     fields: new Set(),
-    render: async (batch) =>
-      Buffer.from(JSON.stringify(batch, (_, value) => (typeof value === 'bigint' ? `${value}` : value))),
+    render: async (batch) => {
+      await render(batch as Batch);
+      return Buffer.from(
+        JSON.stringify(batch, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+      );
+    },
   });
-  const until = async (enough: () => boolean) => {
-    while (!enough()) await sleep(5);
+  const leave = async () => {
+    line.isOver = true;
+    line.onOver();
+    await served;
+    expect(hub.size).toEqual({ groups: 0, members: 0 });
   };
-  await until(() => told.length >= 3);
+  const placeOf = (cursor: string) => Number(context.sealer.open('feed', cursor)?.split('.')[2]);
+  return { told, leave, placeOf };
+}
+
+test('a quiet feed says where it is, again and again', async () => {
+  const { told, leave } = await beating();
+  await until('three batches', () => told.length >= 3);
   for (const batch of told) expect(batch).toMatchObject({ facts: [], reset: null });
   // Nothing for this feed, but the log goes on, and the heartbeat with it.
   const before = told.at(-1)?.cursor;
   await state(house, { ...findingIn(CITY), audience: 'HOUSE' });
   await house.settled();
-  await until(() => told.at(-1)?.cursor !== before);
+  await until('a newer cursor', () => told.at(-1)?.cursor !== before);
   expect(told.at(-1)?.facts).toEqual([]);
   const cursor = told.at(-1)?.cursor;
-  line.isOver = true;
-  line.onOver();
-  await served;
-  expect(hub.size).toEqual({ groups: 0, members: 0 });
+  await leave();
   const resumed = await city.subscribe(FEED, { within: CITY, after: cursor });
   expect((await batchOf(resumed)).reset).toBeNull();
+});
+
+test('a heartbeat that was overtaken is not told: its cursor would lead back', async () => {
+  const { told, leave, placeOf } = await beating(async ({ facts }) => {
+    if (facts.length === 0) await new Promise((resolve) => setTimeout(resolve, 60));
+  });
+  await until('it has begun', () => told.length >= 1);
+  for (let n = 1; n <= 20; n++) {
+    await state(house, findingIn(VILLAGE));
+    await until('the event', () => told.filter(({ facts }) => facts.length > 0).length >= n);
+  }
+  const before = told.length;
+  await until('heartbeats', () => told.length >= before + 3);
+  const places = told.map(({ cursor }) => placeOf(cursor));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  await leave();
 });
