@@ -14,6 +14,7 @@ import { Migration20261126000600_exits } from './Migration20261126000600_exits.j
 import { Migration20261127000100_escalation } from './Migration20261127000100_escalation.js';
 import { Migration20261127000200_targets } from './Migration20261127000200_targets.js';
 import { Migration20261127000300_accountability } from './Migration20261127000300_accountability.js';
+import { Migration20261127000400_log_days } from './Migration20261127000400_log_days.js';
 
 /** All migrations in order, named one by one, so that neither a build nor a packed start has to scan a folder. */
 export const migrations: MigrationObject[] = [
@@ -32,4 +33,5 @@ export const migrations: MigrationObject[] = [
   { name: 'Migration20261127000100_escalation', class: Migration20261127000100_escalation },
   { name: 'Migration20261127000200_targets', class: Migration20261127000200_targets },
   { name: 'Migration20261127000300_accountability', class: Migration20261127000300_accountability },
+  { name: 'Migration20261127000400_log_days', class: Migration20261127000400_log_days },
 ];

@@ -90,6 +90,7 @@ const environment = z.object({
   INTROSPECTION: onOff.optional(),
   TRUSTED_DOCUMENTS: onOff.default(false),
   LEDGER_KEEP_YEARS: integer(1, 100).default(3),
+  FEED_KEEP_DAYS: integer(7, 36_500).default(400),
   TRUSTED_PROXIES: z
     .string()
     .transform(listOf)
@@ -137,6 +138,7 @@ function shape(env: z.infer<typeof environment>) {
     introspection: env.INTROSPECTION ?? demo,
     trustedDocuments: env.TRUSTED_DOCUMENTS,
     ledgerKeepYears: env.LEDGER_KEEP_YEARS,
+    feedKeepDays: env.FEED_KEEP_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,
     limits: limitsOf(env),
     logLevel: env.LOG_LEVEL,

@@ -14,6 +14,7 @@ import { openOrm } from './db/orm.js';
 import { followDeadlines } from './deadlines/deadline.followers.js';
 import { DeadlineClock } from './deadlines/deadline-clock.js';
 import { entities } from './entities.js';
+import { LogDays } from './events/days.js';
 import type { Follower } from './events/follow.js';
 import { comparePositions, type Position } from './events/position.js';
 import type { LoggedFact } from './events/read.js';
@@ -60,6 +61,7 @@ export class House {
   private readonly deadlines: DeadlineClock;
   private readonly signer: DaySigner;
   private readonly ledger: LedgerRounds;
+  private readonly days: LogDays;
   private readonly mint: TokenMint;
   private readonly credentials: Credentials;
   private readonly sealer: Sealer;
@@ -93,6 +95,8 @@ export class House {
     this.signer = new DaySigner(Buffer.from(secrets.ledgerKey, 'base64url'));
     this.ledger = new LedgerRounds({ ...given, signer: this.signer, keepYears: config.ledgerKeepYears });
     this.ledger.start();
+    this.days = new LogDays({ ...given, keepDays: config.feedKeepDays });
+    this.days.start();
     this.common = this.commonGround();
   }
 
@@ -128,6 +132,10 @@ export class House {
       context: (viewer, origin, ended) => this.liveContext(viewer, origin, ended),
     });
     this.sockets = sockets;
+    const { counts } = this.tail;
+    const carried = 'Ticks of the log that came with their facts and need not be read.';
+    gateway.count('log_carried_total', carried, () => counts.carried);
+    gateway.count('log_read_total', 'Times new facts of the log were read by this node.', () => counts.read);
     gateway.measure('open_sockets', 'Sockets that are open on this node.', () => sockets.open);
     this.ledger.measure(gateway);
     hubOf({ tail: this.tail, clock, sealer: this.sealer }).measure(gateway);
@@ -161,7 +169,7 @@ export class House {
 
   async close(): Promise<void> {
     await this.leave();
-    await Promise.all([this.deadlines.stop(), this.ledger.stop()]);
+    await Promise.all([this.deadlines.stop(), this.ledger.stop(), this.days.stop()]);
     await Promise.all(this.followers.map((follower) => follower.stop()));
     await this.tail.stop();
     await this.orm.close(true);

@@ -181,7 +181,7 @@ export type FeedEventKind =
 export type FeedReset =
   /** The database was restored from a copy. */
   | 'EPOCH_CHANGED'
-  /** Older than what the log keeps. */
+  /** Older than what the log keeps (400 days of real time, unless configured otherwise). */
   | 'EXPIRED'
   /** The database failed over, and what lay between was lost. */
   | 'TIMELINE_CHANGED';

@@ -26,11 +26,10 @@ export interface Page {
 export type Query = (text: string, values: unknown[]) => Promise<readonly unknown[]>;
 
 /**
- * Every tick but a seam holds an event, so a page of n events never needs more than n + 1 ticks. `offset 0` keeps
- * the planner from turning n look-ups by primary key into a scan of the whole log; the array's size is taken once
- * per tick, because unpacking a large array for every member is quadratic.
+ * Where the next facts lie. Every tick but a seam holds an event, so a page of n events never needs more than n + 1
+ * ticks; the array's size is taken once per tick, because unpacking a large array for every member is quadratic.
  */
-export const READ_AFTER = `
+export const PLACES_AFTER = `
 with line as (
   select epoch, log_timeline() as timeline, (select min(id) from tick) as first, (select max(id) from tick) as last
   from log_epoch limit 1
@@ -43,23 +42,37 @@ with line as (
   order by ticks.id, member.id limit $3::integer
 )
 select line.epoch, line.timeline, line.first::text, line.last::text, (select max(id) from ticks)::text as through,
-  page.tick::text, page.ends, event.id::text, event.xid::text as mark, event.kind, event.severity, event.audience,
-  event.region_code, event.region_name, event.subject_type, event.subject_id, event.actor_id::text,
-  (extract(epoch from event.happened_at) * 1000)::bigint::text as happened_ms, event.params::text
-from line
-left join page on true
-left join lateral (select * from event where event.id = page.id offset 0) event on true
+  page.tick::text, page.id::text, page.ends
+from line left join page on true
 order by page.tick, page.id`;
 
-interface Row {
+/**
+ * The facts with these ids. The bounds say which days are looked at, before anything is; `offset 0` keeps the planner
+ * from turning the look-ups by primary key into a scan of a day.
+ */
+export const FACTS = `
+select event.id::text, event.xid::text as mark, event.kind, event.severity, event.audience, event.region_code,
+  event.region_name, event.subject_type, event.subject_id, event.actor_id::text,
+  (extract(epoch from event.happened_at) * 1000)::bigint::text as happened_ms, event.params::text
+from unnest($1::bigint[]) as wanted (id) cross join lateral (
+  select * from event where event.id = wanted.id and event.id between $2::bigint and $3::bigint offset 0
+) event`;
+
+interface PlaceRow {
   epoch: string;
   timeline: number;
   first: string;
   last: string;
   through: string | null;
   tick: string | null;
-  ends: boolean;
   id: string | null;
+  ends: boolean;
+}
+
+/** A fact as the log holds it, and as a tick's notice carries it. Bigints, times and JSON cross the wire as text: the
+ * ORM's connections and bare ones parse types differently. */
+export interface FactRow {
+  id: string;
   mark: string;
   kind: string;
   severity: string | null;
@@ -75,22 +88,52 @@ interface Row {
 
 /**
  * The one reader of the log, for replay, live and followers alike: at most `limit` facts after a position, in
- * (tick, id) order. Facts, head and line come from one statement and so from one snapshot: asked apart, a tick
- * committed in between would be counted as read and never be.
+ * (tick, id) order. Head, line and places come from one statement and so from one snapshot: asked apart, a tick
+ * committed in between would be counted as read and never be. The facts of a tick are there as soon as it is; where they
+ * are not, their day went meanwhile, and a second look says so.
  */
 export async function readAfter(query: Query, position: Position, limit: number): Promise<Page> {
+  return (await tryRead(query, position, limit)) ?? (await tryRead(query, position, limit)) ?? lost(position);
+}
+
+// Going on would be a silent loss; a log whose events are gone while their tick is kept needs a person.
+function lost(position: Position): never {
+  throw new Error(`The log has lost events after tick ${position.tick}.`);
+}
+
+async function tryRead(query: Query, position: Position, limit: number): Promise<Page | null> {
   const from = position.id === null ? position.tick + 1n : position.tick;
-  const rows = (await query(READ_AFTER, [from.toString(), position.id?.toString() ?? '0', limit])) as Row[];
-  const [top] = rows;
+  const places = (await query(PLACES_AFTER, [
+    from.toString(),
+    position.id?.toString() ?? '0',
+    limit,
+  ])) as PlaceRow[];
+  const [top] = places;
   if (!top) throw new Error('The log has no epoch: the database is not migrated.');
   const line = lineOf(top);
   const era = eraOf(line);
   const head = { tick: line.last, id: null, era };
   const reset = whyNot(line, position);
   if (reset) return { facts: [], position: head, head, line, reset };
-  const facts = top.tick === null ? [] : rows.map(toFact);
-  const place = reached(rows, facts.length === limit) ?? position;
+  const facts = top.tick === null ? [] : await factsAt(query, places);
+  if (!facts) return null;
+  const place = reached(places, facts.length === limit) ?? position;
   return { facts, position: { ...place, era }, head, line, reset };
+}
+
+/** The facts that lie at these places, in their order; null when one of them is not there. */
+async function factsAt(
+  query: Query,
+  places: readonly Pick<PlaceRow, 'tick' | 'id'>[],
+): Promise<LoggedFact[] | null> {
+  const ids = places.map(({ id }) => BigInt(id ?? 0)).sort((a, b) => (a < b ? -1 : 1));
+  const rows = (await query(FACTS, [ids.map(String), String(ids[0]), String(ids.at(-1))])) as FactRow[];
+  const found = new Map(rows.map((row) => [row.id, row]));
+  const facts = places.flatMap(({ tick, id }) => {
+    const row = found.get(id ?? '');
+    return row ? [toFact(row, BigInt(tick ?? 0))] : [];
+  });
+  return facts.length === places.length ? facts : null;
 }
 
 /** A place no log reaches: reading after it finds no fact and answers with the head. */
@@ -99,27 +142,24 @@ const BEYOND: Position = { tick: 2n ** 62n, id: null };
 /** The newest place of the log, and which log it is. */
 export const readHead = (query: Query): Promise<Pick<Page, 'head' | 'line'>> => readAfter(query, BEYOND, 1);
 
-function reached(rows: readonly Row[], full: boolean): Position | null {
-  const last = rows.at(-1);
+function reached(places: readonly PlaceRow[], full: boolean): Position | null {
+  const last = places.at(-1);
   if (!last || last.through === null) return null;
   if (!full || last.tick === null) return { tick: BigInt(last.through), id: null };
   return { tick: BigInt(last.tick), id: last.ends ? null : BigInt(last.id ?? 0) };
 }
 
-const lineOf = (row: Row): Line => ({
+const lineOf = (row: Pick<PlaceRow, 'epoch' | 'timeline' | 'first' | 'last'>): Line => ({
   epoch: row.epoch,
   timeline: row.timeline,
   first: BigInt(row.first),
   last: BigInt(row.last),
 });
 
-/** Bigints, times and JSON cross the wire as text: the ORM's connections and bare ones parse types differently. */
-function toFact(row: Row): LoggedFact {
-  // Going on would be a silent loss; a log whose events are gone while their tick is kept needs a person.
-  if (row.id === null) throw new Error(`The log has lost events of tick ${row.tick}.`);
+function toFact(row: FactRow, tick: bigint): LoggedFact {
   return {
     id: row.id,
-    tick: BigInt(row.tick ?? 0),
+    tick,
     mark: row.mark,
     kind: row.kind,
     severity: row.severity,
@@ -130,4 +170,22 @@ function toFact(row: Row): LoggedFact {
     actorId: row.actor_id,
     params: JSON.parse(row.params),
   } as LoggedFact;
+}
+
+/** What `feed_tick()` says of a tick that is small enough to be carried along. */
+interface Told {
+  readonly tick: string;
+  readonly epoch: string;
+  readonly timeline: number;
+  readonly first: string;
+  readonly facts: readonly FactRow[];
+}
+
+/** A tick that came with its facts: the page that a reader right before it would have read. */
+export function pageOf(told: string): Page {
+  const { tick, epoch, timeline, first, facts: rows } = JSON.parse(told) as Told;
+  const line = { epoch, timeline, first: BigInt(first), last: BigInt(tick) };
+  const head = { tick: line.last, id: null, era: eraOf(line) };
+  const facts = rows.map((row) => toFact(row, head.tick));
+  return { facts, position: head, head, line, reset: null };
 }

@@ -27,7 +27,8 @@ export class Ticker {
   constructor(
     connectionString: string,
     private readonly log: Log,
-    private readonly onHead: (tick: bigint) => void,
+    /** The log's newest tick; `told` when this call made it and it is small. */
+    private readonly onHead: (tick: bigint, told: string | null) => void,
   ) {
     this.link = new Link({ connectionString, log, name: 'duban ticker' });
   }
@@ -78,10 +79,10 @@ export class Ticker {
   }
 
   private async call(): Promise<bigint> {
-    const rows = await this.link.query('select head::text, facts from feed_tick()', []);
-    const [{ head, facts }] = rows as [{ head: string; facts: number }];
+    const rows = await this.link.query('select head::text, facts, told from feed_tick()', []);
+    const [{ head, facts, told }] = rows as [{ head: string; facts: number; told: string | null }];
     this.facts = facts;
-    this.onHead(BigInt(head));
+    this.onHead(BigInt(head), told);
     return BigInt(head);
   }
 }

@@ -14,7 +14,7 @@ export const FeedResetEnum = wordEnum<FeedReset>(
   'Why a position cannot be continued: load the state again; the feed goes on from now.',
   ['EXPIRED', 'EPOCH_CHANGED', 'TIMELINE_CHANGED'],
   {
-    EXPIRED: 'Older than what the log keeps.',
+    EXPIRED: 'Older than what the log keeps (400 days of real time, unless configured otherwise).',
     EPOCH_CHANGED: 'The database was restored from a copy.',
     TIMELINE_CHANGED: 'The database failed over, and what lay between was lost.',
   },

@@ -80,6 +80,8 @@ export const KNOWN_TO_REVEAL: Record<string, string> = {
 /** Functions that run with their owner's rights, above the wall, and what they may do there. */
 export const ABOVE_THE_WALL: Record<string, string> = {
   feed_tick: 'makes one tick of the log from committed facts; reads and writes no other table',
+  log_turn_day: 'makes the next day of the log, empty, and has ids drawn from the present one',
+  log_forget_day: 'drops the oldest day of the log, when it and every tick of it is older than is kept',
   ledger_queue: 'a trigger: notes that an entry waits to be sealed',
   ledger_seal_pending: 'seals entries of the ledger in order',
   ledger_sign_day: 'keeps the signature of a day of the ledger',
@@ -109,7 +111,8 @@ const REGIONAL = `select attrelid as oid from pg_attribute
 export const LOOKS: Record<string, Look> = {
   'a table that speaks of a region has no wall, and no reason why it needs none': namesOf(
     `select relname as name from pg_class join (${REGIONAL}) regional using (oid)
-     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and oid not in (${WALLED}) order by 1`,
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+       and oid not in (${WALLED}) order by 1`,
     WITHOUT_PERSONAL_DATA,
   ),
   'a table is a part of a walled one and has no wall': namesOf(

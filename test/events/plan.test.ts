@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { batch } from '../../migrations/Migration20261123000100_log.js';
-import { READ_AFTER } from '../../src/events/read.js';
+import { batch } from '../../migrations/Migration20261127000400_log_days.js';
+import { FACTS, PLACES_AFTER } from '../../src/events/read.js';
 import { freshDatabase } from '../helpers/database.js';
 
 const MANY = 100_000;
@@ -58,14 +58,20 @@ test('a tick reads its batch from the index, not from the log', async () => {
   );
   await owner.query('rollback');
   expect(plan).not.toMatch(/Seq Scan/);
-  expect(plan.match(/Index (Only )?Scan using event_xid/g)).toHaveLength(2);
+  const { rows } = await owner.query('select part from log_day where day = log_today()');
+  expect(plan.match(new RegExp(`${rows[0].part}_xid`, 'g'))).toHaveLength(2);
 });
 
 test('the function is pinned to it, and answers in the blocks of a trickle', async () => {
   const { rows } = await owner.query(`select proconfig from pg_proc where proname = 'feed_tick'`);
   expect(rows[0].proconfig).toContain('enable_seqscan=off');
+  // The first call of a connection reads the catalogue, too.
   await insert(2);
-  const seen = await owner.query(`select pg_relation_size('event') / 8192 as pages`);
+  await owner.query('select feed_tick()');
+  await insert(2);
+  const seen = await owner.query(
+    `select sum(pg_relation_size(relid)) / 8192 as pages from pg_partition_tree('event')`,
+  );
   await owner.query('begin');
   const { rows: plan } = await owner.query(
     'explain (analyze, buffers, format json) select * from feed_tick()',
@@ -78,10 +84,21 @@ test('the function is pinned to it, and answers in the blocks of a trickle', asy
 test('a page is read by primary keys, wherever it lies', async () => {
   await owner.query('begin');
   await owner.query('set local plan_cache_mode = force_generic_plan');
-  const plan = await genericPlan('bigint, bigint, integer', '1, 50000, 500', READ_AFTER);
+  const places = await genericPlan('bigint, bigint, integer', '1, 50000, 500', PLACES_AFTER);
+  expect(places).not.toMatch(/event/);
+  expect(places).toMatch(/Index Scan using tick_pkey on tick/);
   await owner.query('rollback');
-  expect(plan).not.toMatch(/Seq Scan on event/);
-  expect(plan).toMatch(/Index Scan using event_pkey on event/);
+});
+
+test('facts are read by their ids, in the days in which these lie', async () => {
+  const { rows } = await owner.query(
+    'select array_agg(id) as ids from (select id from event order by id desc limit 500) e',
+  );
+  const [{ ids }] = rows;
+  const { rows: plan } = await owner.query(`explain ${FACTS}`, [ids, ids.at(-1), ids[0]]);
+  const text = plan.map((row) => row['QUERY PLAN']).join('\n');
+  expect(text).not.toMatch(/Seq Scan on event/);
+  expect(text.match(/Index Scan using event_\d+_pkey/g)).toHaveLength(1);
 });
 
 test('numbers are drawn one at a time, and the runtime role cannot choose, change or forget', async () => {
@@ -96,6 +113,9 @@ test('numbers are drawn one at a time, and the runtime role cannot choose, chang
     `insert into tick (id, snap, ids) values (0, pg_current_snapshot(), '{}')`,
     'delete from tick',
     'delete from follower',
+    'delete from log_day',
+    'select log_make_day(log_today())',
+    'select * from event_before',
     `update log_epoch set epoch = ''`,
     'select log_seam()',
   ];

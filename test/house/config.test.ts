@@ -26,6 +26,7 @@ test('without any variable: the demo on the embedded database', () => {
     introspection: true,
     trustedDocuments: false,
     ledgerKeepYears: 3,
+    feedKeepDays: 400,
     trustedProxies: [],
     limits: DEFAULT_LIMITS,
     logLevel: 'info',
@@ -66,6 +67,7 @@ describe('each variable', () => {
     ['INTROSPECTION', 'off', { introspection: false }],
     ['TRUSTED_DOCUMENTS', 'on', { trustedDocuments: true }],
     ['LEDGER_KEEP_YEARS', '1', { ledgerKeepYears: 1 }],
+    ['FEED_KEEP_DAYS', '7', { feedKeepDays: 7 }],
     [
       'TRUSTED_PROXIES',
       '10.0.0.5, 192.168.0.0/16, ::1',
@@ -109,6 +111,7 @@ describe('each variable', () => {
     ['LIMIT_SOCKETS_PER_ADDRESS', 'many'],
     ['LEDGER_KEEP_YEARS', '0'],
     ['LEDGER_KEEP_YEARS', '0.5'],
+    ['FEED_KEEP_DAYS', '6'],
     ['LIMIT_REVEALS_PER_HOUR', '-1'],
     ['LIMIT_REVEALS_PER_DAY', 'many'],
     ['LIMIT_REVEALS_PER_DAY', '10001'],
