@@ -60,8 +60,8 @@ const COUNTED = 4;
 async function everything(sql: Sql): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const tables = await sql(
-    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
-       and relname not in ('mikro_orm_migrations', 'demo_stage', 'tick', 'log_epoch', 'follower', 'data_key') order by 1`,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+       and not relispartition and relname not in ('mikro_orm_migrations', 'demo_stage', 'tick', 'log_day', 'log_epoch', 'follower', 'data_key') order by 1`,
   );
   for (const { name } of tables) {
     const own = name === 'event' ? OWN : OWN.slice(0, -COUNTED);

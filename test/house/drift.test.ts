@@ -18,6 +18,7 @@ const WITHOUT_ENTITY = [
   'idempotency',
   'reviewed_level',
   'ledger_pending',
+  'log_day',
   'log_epoch',
   'mikro_orm_migrations',
   'poverty_line',
