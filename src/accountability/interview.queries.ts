@@ -42,7 +42,7 @@ export async function interviewsWithin(
     .where('regionCode', '<', to)
     .where((eb) => isTold(eb, confidedScopes(viewer, context.now), 'regionCode'))
     .where((eb) => isOneOf(eb, { status }));
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }
 
 /** One interview the viewer may know of. @throws FORBIDDEN · NOT_FOUND, the same whether absent or out of scope */
@@ -63,5 +63,5 @@ export function causesOf(context: Context, interviewId: string, page: PageArgs) 
     .selectFrom('interview_cause')
     .selectAll()
     .where('interviewId', '=', interviewId);
-  return readPage(query, BY_SUBJECT, page, context.sealer);
+  return readPage(query, BY_SUBJECT, page, context);
 }

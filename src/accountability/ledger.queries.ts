@@ -89,7 +89,7 @@ export async function ledgerWithin(
     isWhole = false;
   }
   const query = filtered(inside(entries(context.em), scopes, isWhole), filter);
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }
 
 function filtered(query: Entries, filter: LedgerFilter): Entries {

@@ -49,9 +49,7 @@ export async function referralsWithin(
       .where('regionCode', '>=', scope.from)
       .where('regionCode', '<', scope.to)
       .where((eb) => isOneOf(eb, { status }));
-  const page = await scoped(context.em, [scope], (em) =>
-    readPage(inside(em), NEWEST_FIRST, args, context.sealer),
-  );
+  const page = await scoped(context.em, [scope], (em) => readPage(inside(em), NEWEST_FIRST, args, context));
   const count = async (em: EntityManager) => (await inside(em).execute()).length;
   return { ...page, count: () => scoped(context.em, [scope], count) };
 }

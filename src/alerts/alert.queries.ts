@@ -34,7 +34,7 @@ export async function alertsWithin(context: Context, within: string, filter: Ale
     .where('regionCode', '<', scope.to)
     .where((eb) => isTold(eb, confidedScopes(signedIn(context.asker), context.now), 'regionCode'))
     .where((eb) => isOneOf(eb, { status, severity, rule }));
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }
 
 /** What is open of the same rule directly inside the region of an alert; of any other alert, nothing. */
@@ -45,7 +45,7 @@ export function partsOf(context: Context, alert: PartsOf, page: PageArgs) {
     .where('status', '<>', 'RESOLVED')
     .where('audience', '=', alert.audience)
     .where(sql<boolean>`region_code in (select code from region where parent_code = ${alert.regionCode})`);
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }
 type PartsOf = Pick<Alert, 'rule' | 'regionCode' | 'subjectType' | 'audience'>;
 

@@ -1,6 +1,8 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Sealer } from '../auth/seal.js';
 import { Refusal } from '../errors.js';
+import type { Position } from '../events/position.js';
+import type { Tail } from '../events/tail.js';
 
 export const MAX_PAGE = 100;
 
@@ -24,8 +26,28 @@ export interface PageArgs {
 export interface Page<Row> {
   readonly edges: { cursor: string; node: Row }[];
   readonly pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  /** Where in the log it is true: what it shows, and nothing else, has happened up to there. */
+  readonly position: Position;
   count(): Promise<number>;
 }
+
+/** What a page is read by. */
+interface Reading {
+  readonly sealer: Sealer;
+  readonly tail: Pick<Tail, 'head'>;
+}
+
+/** What says where in the log a statement's rows are true, and how it is read. */
+export interface Truth {
+  readonly mark: RawBuilder<string>;
+  readonly position: (mark: string, head: Position) => Position;
+}
+
+/** Rows are true at the moment in which they are read: what is visible then. */
+const SNAPSHOT: Truth = {
+  mark: sql<string>`pg_current_snapshot()::text`,
+  position: (snapshot, head) => ({ ...head, seen: { snapshot, until: null } }),
+};
 
 /** @throws INVALID_PAGE_SIZE */
 export function demandPageSize(first: number): void {
@@ -42,7 +64,8 @@ export async function readPage<DB, TB extends keyof DB, Row extends object>(
   query: SelectQueryBuilder<DB, TB, Row>,
   order: Order<Row>,
   { first, after }: PageArgs,
-  sealer: Sealer,
+  { sealer, tail }: Reading,
+  truth = SNAPSHOT,
 ): Promise<Page<Row>> {
   demandPageSize(first);
   const columns = sql.join(order.columns.map((column) => sql.ref(column)));
@@ -55,21 +78,45 @@ export async function readPage<DB, TB extends keyof DB, Row extends object>(
         : sql<boolean>`(${columns}) < (${place})`,
     );
   }
-  for (const column of order.columns) page = page.orderBy(sql.ref(column), order.direction);
-  const rows = (await page.limit(first + 1).execute()) as Row[];
+  // Known before anything is read: whatever lies up to here is seen.
+  const { head } = tail;
+  const { rows, mark } = await readRows(page, order, first + 1, truth);
   const edges = rows.slice(0, first).map((node) => ({ cursor: cursorOf(node, order, sealer), node }));
   return {
     edges,
     pageInfo: { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null },
-    count: async () => {
-      const total = await query
-        .clearSelect()
-        .select(sql<string>`count(*)`.as('total'))
-        .executeTakeFirstOrThrow();
-      return Number((total as { total: string }).total);
-    },
+    position: truth.position(mark, head),
+    count: async () => Number((await total(query, truth)).total),
   };
 }
+
+const MARK = 'truth';
+type Marked = { readonly [MARK]: string };
+
+/** The rows, and what the same statement says of where they are true; of no rows, what the one that counts them says. */
+async function readRows<DB, TB extends keyof DB, Row extends object>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  order: Order<Row>,
+  most: number,
+  truth: Truth,
+): Promise<{ rows: Row[]; mark: string }> {
+  let ordered = query.select(truth.mark.as(MARK)) as SelectQueryBuilder<DB, TB, Row & Marked>;
+  for (const column of order.columns) ordered = ordered.orderBy(sql.ref(column), order.direction);
+  for (;;) {
+    const rows = (await ordered.limit(most).execute()) as (Row & Marked)[];
+    const [row] = rows;
+    if (row) return { rows, mark: row[MARK] };
+    const none = await total(query, truth);
+    // Else the first came in between.
+    if (none.total === '0') return { rows, mark: none[MARK] };
+  }
+}
+
+const total = async <DB, TB extends keyof DB, Row>(query: SelectQueryBuilder<DB, TB, Row>, { mark }: Truth) =>
+  (await query
+    .clearSelect()
+    .select([sql<string>`count(*)`.as('total'), mark.as(MARK)])
+    .executeTakeFirstOrThrow()) as Marked & { total: string };
 
 function cursorOf<Row extends object>(row: Row, order: Order<Row>, sealer: Sealer): string {
   return sealer.seal(order.list, JSON.stringify(order.columns.map((column) => row[column])));

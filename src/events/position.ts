@@ -9,6 +9,16 @@ export interface Position {
   readonly id: bigint | null;
   /** In which history (`epoch.timeline`); left out where only the present one can be meant. */
   readonly era?: string;
+  /** Of what lies after it, this has been read already, too. */
+  readonly seen?: Seen;
+}
+
+/** What one statement saw, the log being at least as far as the position it belongs to. */
+export interface Seen {
+  /** As PostgreSQL writes it: what is unfinished begins with, what is not begun begins with, and what is unfinished. */
+  readonly snapshot: string;
+  /** No tick after this one holds anything of it; null where that is not known yet. */
+  readonly until: bigint | null;
 }
 
 /** Before the first tick of a log from which nothing has been dropped. */
@@ -34,6 +44,12 @@ export function comparePositions(a: Position, b: Position): number {
   return a.id < b.id ? -1 : 1;
 }
 
+/** Whether the transaction with this mark had committed when the snapshot was taken. */
+export function isSeen({ snapshot }: Seen, mark: string): boolean {
+  const [, next = '0', unfinished = ''] = snapshot.split(':');
+  return BigInt(mark) < BigInt(next) && !unfinished.split(',').includes(mark);
+}
+
 /** The history that the log is now. */
 export const eraOf = (line: Line): string => `${line.epoch}.${line.timeline}`;
 
@@ -45,10 +61,10 @@ export function whyNot(line: Line, { tick, id, era = eraOf(line) }: Position): F
   return (id === null ? tick + 1n : tick) < line.first ? 'EXPIRED' : null;
 }
 
-/** The position as signed text, `epoch.timeline.tick[.id]`, for anybody to bring back later. */
-export function writeCursor(sealer: Sealer, line: Line, position: Position): string {
-  const place = position.id === null ? `${position.tick}` : `${position.tick}.${position.id}`;
-  return sealer.seal(PURPOSE, `${position.era ?? eraOf(line)}.${place}`);
+/** The position as signed text, `epoch.timeline.tick[.id[.seen]]`, for anybody to bring back later. */
+export function writeCursor(sealer: Sealer, line: Line, { tick, id, seen, era }: Position): string {
+  const place = `${tick}.${id ?? ''}.${seen?.snapshot ?? ''}`.replace(/\.+$/, '');
+  return sealer.seal(PURPOSE, `${era ?? eraOf(line)}.${place}`);
 }
 
 /** A cursor read back: a place to go on from, or the reason why that is not possible. */
@@ -62,12 +78,13 @@ export type CursorReading =
  * @throws INVALID_CURSOR for text this installation did not write
  */
 export function readCursor(sealer: Sealer, line: Line, text: string): CursorReading {
-  const [epoch, timeline, tick, id] = sealer.open(PURPOSE, text)?.split('.') ?? [];
+  const [epoch, timeline, tick, id = '', snapshot] = sealer.open(PURPOSE, text)?.split('.') ?? [];
   if (epoch === undefined || timeline === undefined || tick === undefined) {
     throw new Refusal('INVALID_CURSOR', 'This cursor was not given by this feed.');
   }
   const era = `${epoch}.${timeline}`;
-  const position = { tick: BigInt(tick), id: id === undefined ? null : BigInt(id), era };
+  const place = { tick: BigInt(tick), id: id === '' ? null : BigInt(id), era };
+  const position = snapshot === undefined ? place : { ...place, seen: { snapshot, until: null } };
   const reset = whyNot(line, position);
   return reset === null ? { position, reset } : { position: null, reset };
 }

@@ -39,7 +39,7 @@ export async function exitsWithin(context: Context, within: string, filter: Exit
     .where('regionCode', '>=', from)
     .where('regionCode', '<', to)
     .where((eb) => isOneOf(eb, { kind, status }));
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }
 
 /** @throws FORBIDDEN · NOT_FOUND, the same whether absent or out of scope */

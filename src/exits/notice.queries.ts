@@ -27,7 +27,7 @@ export async function noticesWithin(context: Context, within: string, page: Page
     .selectAll()
     .where('regionCode', '>=', from)
     .where('regionCode', '<', to);
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }
 
 /** @throws FORBIDDEN · NOT_FOUND, the same whether absent or out of scope */

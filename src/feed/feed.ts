@@ -1,3 +1,4 @@
+import type { Position } from '../events/position.js';
 import type { Tail } from '../events/tail.js';
 import type { Context } from '../http/context.js';
 import { SharedSource, type Subscriber } from '../http/shared.js';
@@ -49,7 +50,16 @@ async function beginningOf(
   if (after === null || after === undefined)
     return { position: await tail.now(), reset: null, isOpening: true };
   const { position, reset } = await tail.resume(sealer, after);
-  return position
-    ? { position, reset: null, isOpening: false }
-    : { position: tail.head, reset, isOpening: true };
+  if (!position) return { position: tail.head, reset, isOpening: true };
+  return {
+    position: position.seen ? await bounded(tail, position) : position,
+    reset: null,
+    isOpening: false,
+  };
+}
+
+/** A tick made now holds the last of what had been seen, so it need be looked for up to there only. */
+async function bounded(tail: Tail, { seen, ...place }: Position): Promise<Position> {
+  const { tick: until } = await tail.now();
+  return seen && place.tick < until ? { ...place, seen: { ...seen, until } } : place;
 }

@@ -1,7 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sealer } from '../auth/seal.js';
 import type { Clock } from '../clock.js';
-import { comparePositions, type FeedReset, type Position, writeCursor } from '../events/position.js';
+import {
+  comparePositions,
+  type FeedReset,
+  isSeen,
+  type Position,
+  type Seen,
+  writeCursor,
+} from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Tail } from '../events/tail.js';
 import { type FeedQuestion, isWanted, maySee, type Reader } from './feed.rules.js';
@@ -96,7 +103,9 @@ export class Group {
   /** What comes after a place; null when nothing has come yet. */
   next(position: Position): Stretch | Promise<Stretch> | null {
     if (this.hasTold(position)) return null;
-    return this.recent.findLast((stretch) => stretch.follows(position)) ?? this.missed(position);
+    // Others are told all of it, and this one only what it has not seen.
+    const shared = position.seen ? undefined : this.recent.findLast((stretch) => stretch.follows(position));
+    return shared ?? this.missed(position);
   }
 
   /** Everything that was missed in one, or that nothing has come yet and where the log is. */
@@ -127,21 +136,21 @@ export class Group {
     const { tail, counts } = this.ground;
     counts.read += 1;
     for (let page = await tail.after(position); ; page = await tail.after(page.position)) {
-      const told = this.visible(page.facts);
+      const told = this.visible(unseen(page.facts, position.seen));
       const isAtHead = comparePositions(page.position, tail.head) >= 0;
       if (told.length > 0 || page.reset || isAtHead)
-        return this.stretch(position, page.position, told, page.reset);
+        return this.stretch(position, beyond(page.position, position.seen), told, page.reset);
     }
   }
 
   /** The same question about the same place is answered once; what was read of the past does not become wrong. */
   private keep(
     what: string,
-    { tick, id, era }: Position,
+    { tick, id, era, seen }: Position,
     forMs: number,
     read: () => Promise<Stretch>,
   ): Promise<Stretch> {
-    const key = `${what} ${era}.${tick}.${id}`;
+    const key = `${what} ${era}.${tick}.${id} ${seen?.snapshot}`;
     const now = performance.now();
     const known = this.kept.get(key);
     if (known && now < known.untilMs) return known.stretch;
@@ -206,3 +215,12 @@ export class Group {
     }
   }
 }
+
+const unseen = (facts: readonly LoggedFact[], seen: Seen | undefined): readonly LoggedFact[] =>
+  seen ? facts.filter(({ mark }) => !isSeen(seen, mark)) : facts;
+
+/** A place, and what has been seen beyond it as long as there may be some. */
+const beyond = (place: Position, seen: Seen | undefined): Position =>
+  seen && (seen.until === null || place.tick < seen.until || (place.tick === seen.until && place.id !== null))
+    ? { ...place, seen }
+    : place;

@@ -61,7 +61,7 @@ export async function householdsWithin(
       .where((eb) => isWithin(eb, within))
       .where((eb) => isOneOf(eb, { status, plannedExitYear }));
   const page = await scoped(context.em, [scope], (em) =>
-    readPage(inside(em).selectAll(), BY_ID, args, context.sealer),
+    readPage(inside(em).selectAll(), BY_ID, args, context),
   );
   // Not the page's own count: it is asked for later, when the transaction that held the scope is over.
   const count = async (em: EntityManager) => {

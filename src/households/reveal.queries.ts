@@ -102,9 +102,7 @@ export async function revealRequestsWithin(
             )
           : eb.and([]),
       );
-  const page = await scoped(context.em, [scope], (em) =>
-    readPage(inside(em), NEWEST_FIRST, args, context.sealer),
-  );
+  const page = await scoped(context.em, [scope], (em) => readPage(inside(em), NEWEST_FIRST, args, context));
   const count = async (em: EntityManager) => (await inside(em).execute()).length;
   return { ...page, count: () => scoped(context.em, [scope], count) };
 }

@@ -1,6 +1,9 @@
-import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { type ClassType, Ctx, Field, Int, ObjectType } from 'type-graphql';
 import { type Right, Under } from '../auth/right.js';
 import type { Page } from '../db/page.js';
+import { writeCursor } from '../events/position.js';
+import type { Context } from './context.js';
+import { FeedCursor } from './scalars.js';
 
 @Under('WITH_PARENT')
 @ObjectType('PageInfo', {
@@ -42,6 +45,14 @@ export function connectionOf<Node extends object>(
 
     /** The page behind it, kept so that the whole is counted only when somebody asks. */
     page!: Page<object>;
+
+    @Field(() => FeedCursor, {
+      description:
+        'Where in the log this page is true: a feed from here (`after`) tells of everything that its entries do not show yet, and of nothing that they show. What hangs on an entry may be newer.',
+    })
+    feedCursor(@Ctx() { sealer, tail }: Context): string {
+      return writeCursor(sealer, tail.line, this.page.position);
+    }
 
     @Field(() => Int, { description: 'How many entries the whole list has; counted only when asked for.' })
     totalCount(): Promise<number> {

@@ -67,7 +67,7 @@ export async function readInbox(context: Context, { seen, acted }: InboxFilter, 
     .selectAll()
     .where((eb) => mine(eb, context))
     .where((eb) => eb.and([isSet(eb, 'seenAt', seen), isSet(eb, 'actedAt', acted)]));
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }
 
 /** The number on the phone's icon, and how much of it is critical. */
@@ -114,7 +114,7 @@ export async function getNotice(context: Context, id: string): Promise<InboxNoti
 /** What a notice is about. */
 export function itemsOf(context: Context, noticeId: string, page: PageArgs) {
   const query = db(context.em).selectFrom('inbox_item').selectAll().where('noticeId', '=', noticeId);
-  return readPage(query, IN_ORDER, page, context.sealer);
+  return readPage(query, IN_ORDER, page, context);
 }
 
 /** When the next of the viewer's notices is delivered; null while none waits. */

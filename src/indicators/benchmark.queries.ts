@@ -7,7 +7,7 @@ import { queryOf } from '../events/follow.js';
 import type { Context } from '../http/context.js';
 import { demandRegion } from '../regions/region.queries.js';
 import type { CounterSchema } from './counter.entity.js';
-import { type Exact, exactAt, PLACE, type Place, type PlaceRow } from './exact.js';
+import { COUNTED, type Exact, exactAt, PLACE, type Place, type PlaceRow } from './exact.js';
 import { COUNTS, OF_ITEMS } from './items.js';
 import { STANDING_SQL, type Standing, standingOf, type TaskCounts } from './standing.js';
 
@@ -96,7 +96,7 @@ export async function benchmarkVillages(
   await demandRegion(context, 'overview.read', within);
   const villages = plannedVillages(scopeOf(within), standing ?? null).as('village');
   const query = tables<typeof CounterSchema>(context.em).selectFrom(villages).selectAll();
-  const page = await readPage(query, BY_CODE, args, context.sealer);
+  const page = await readPage(query, BY_CODE, args, context, COUNTED);
   const edges = page.edges.map(({ cursor, node: { code, name, ...counts } }) => ({
     cursor,
     node: { region: { code, name }, ...counts, standing: standingOf(counts) },

@@ -1,5 +1,7 @@
 // Numbers and the place in the log at which they are exact. The follower moves both in one transaction, so one
 // statement that reads both reads them from one snapshot.
+import { sql } from 'kysely';
+import type { Truth } from '../db/page.js';
 import { type Position, START, writeCursor } from '../events/position.js';
 import type { Context } from '../http/context.js';
 import type { Measure } from './counter.entity.js';
@@ -24,9 +26,21 @@ export interface Exact {
 }
 
 export function exactAt({ clock, sealer, tail }: Context, { tick, id }: PlaceRow): Exact {
-  const position = tick === null ? START : { tick: BigInt(tick), id: id === null ? null : BigInt(id) };
+  const position = placeOf(tick, id);
   return { asOf: clock.now(), cursor: writeCursor(sealer, tail.line, position), position };
 }
+
+const placeOf = (tick: string | null, id: string | null): Position =>
+  tick === null ? START : { tick: BigInt(tick), id: id === null ? null : BigInt(id) };
+
+/** A list of numbers is true where the follower that moves them is, not at the moment in which it is read. */
+export const COUNTED: Truth = {
+  mark: sql<string>`(select coalesce(max(tick || '.' || coalesce(id::text, '')), '') from follower where name = ${INDICATORS})`,
+  position: (mark, { era }) => {
+    const [tick, id] = mark.split('.');
+    return { ...placeOf(tick || null, id || null), era };
+  },
+};
 
 /** A region as every answer names it. */
 export interface Place {

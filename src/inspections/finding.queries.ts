@@ -26,7 +26,7 @@ export function findingsOf(context: Context, inspectionId: string, page: PageArg
     .where((eb) =>
       eb.or(scopes.map(({ from, to }) => eb.and([eb('regionCode', '>=', from), eb('regionCode', '<', to)]))),
     );
-  return readPage(query, BY_ID, page, context.sealer);
+  return readPage(query, BY_ID, page, context);
 }
 
 async function findingsById(em: EntityManager, ids: readonly string[]): Promise<Map<string, FindingRow>> {

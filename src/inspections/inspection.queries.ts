@@ -104,7 +104,7 @@ const inspections = (em: EntityManager, sight: Sight) =>
 export async function inspectionsWithin(context: Context, within: string, page: PageArgs) {
   const viewer = await demandRegion(context, 'inspection.read', within);
   const sight = { viewer, scopes: [scopeOf(within)], now: context.now };
-  return readPage(inspections(context.em, sight), BY_ID, page, context.sealer);
+  return readPage(inspections(context.em, sight), BY_ID, page, context);
 }
 
 /** Those of the given inspections that exist for the viewer, by id. */

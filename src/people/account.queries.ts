@@ -107,7 +107,7 @@ export async function grantsWithin(context: Context, within: string, args: PageA
     .where('regionCode', '>=', scope.from)
     .where('regionCode', '<', scope.to)
     .$if(!mayKnow, (all) => all.where('inspectionId', 'is', null));
-  return readPage(query, GRANTS_BY_ID, args, context.sealer);
+  return readPage(query, GRANTS_BY_ID, args, context);
 }
 
 /** An account as those see it who look after it. */
@@ -150,7 +150,7 @@ export async function listAccounts(context: Context, filter: AccountFilter, args
     .$if(Boolean(kind), (all) => all.where('kind', '=', kind as AccountKind))
     .$if(typeof disabled === 'boolean', (all) => all.where('disabledAt', disabled ? 'is not' : 'is', null))
     .$if(Boolean(username), (all) => all.where('username', '=', username as string));
-  return readPage(query, ACCOUNTS_BY_ID, args, context.sealer);
+  return readPage(query, ACCOUNTS_BY_ID, args, context);
 }
 
 /** One account that was just changed. */

@@ -46,7 +46,7 @@ export async function projectsWithin(
     .where('regionCode', '>=', scope.from)
     .where('regionCode', '<', scope.to)
     .where((eb) => isOneOf(eb, { kind, stage }));
-  return readPage(query, BY_ID, page, context.sealer);
+  return readPage(query, BY_ID, page, context);
 }
 
 async function projectsById(em: EntityManager, ids: readonly string[]): Promise<Map<string, ProjectRow>> {

@@ -73,7 +73,7 @@ export async function ancestorsOf(asking: Asking, code: string): Promise<RegionR
 
 /** The regions directly inside, by code. */
 export const childrenOf = (context: Context, code: string, args: PageArgs) =>
-  readPage(regions(context.em).where('parentCode', '=', code), BY_CODE, args, context.sealer);
+  readPage(regions(context.em).where('parentCode', '=', code), BY_CODE, args, context);
 
 /** Every official name by code: small enough to keep in memory, and asked for by every headline. */
 export async function readNames(em: EntityManager): Promise<Map<string, string>> {

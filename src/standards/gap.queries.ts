@@ -37,7 +37,7 @@ export async function gapsWithin(context: Context, within: string, filter: GapFi
     .where('regionCode', '<', to)
     .where('isGap', '=', true)
     .where((eb) => isOneOf(eb, { itemId: items }));
-  return readPage(query, BY_PLACE, page, context.sealer);
+  return readPage(query, BY_PLACE, page, context);
 }
 
 async function itemsFor(

@@ -31,5 +31,5 @@ export async function measurementsWithin(
   if (measure) query = query.where('measure', '=', measure);
   if (typeof isConfirmed === 'boolean')
     query = query.where('confirmedAt', isConfirmed ? 'is not' : 'is', null);
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }

@@ -40,14 +40,14 @@ export async function verdictsWithin(
     .where('regionCode', '<', to)
     .where('supersededAt', 'is', null);
   if (typeof filter.met === 'boolean') query = query.where('met', '=', filter.met);
-  return readPage(query, BY_PLACE, page, context.sealer);
+  return readPage(query, BY_PLACE, page, context);
 }
 
 /** Every verdict there was of a village, newest first. @throws FORBIDDEN · INVALID_PAGE_SIZE · INVALID_CURSOR */
 export async function verdictHistory(context: Context, region: string, page: PageArgs) {
   await demandRegion(context, 'verdict.read', region);
   const query = db(context).selectFrom('verdict').selectAll().where('regionCode', '=', region);
-  return readPage(query, NEWEST_FIRST, page, context.sealer);
+  return readPage(query, NEWEST_FIRST, page, context);
 }
 
 /** @throws FORBIDDEN · NOT_FOUND, the same whether absent or out of scope */

@@ -110,15 +110,15 @@ const lifted = async (em: EntityManager, counties: readonly string[], year: numb
 const BY_CODE: Order<{ code: string }> = { list: 'targetVillages', columns: ['code'], direction: 'asc' };
 
 /** The villages that a plan names in a county, by code. */
-export function villagesOf({ em, sealer }: Context, plan: string, county: string, page: PageArgs) {
+export function villagesOf(context: Context, plan: string, county: string, page: PageArgs) {
   const { from, to } = scopeOf(county);
-  const query = tables<typeof RegionSchema>(em)
+  const query = tables<typeof RegionSchema>(context.em)
     .selectFrom('region')
     .selectAll()
     .where('code', '>=', from)
     .where('code', '<', to)
     .where(sql<boolean>`code in (select region_code from target_village where plan_id = ${plan}::uuid)`);
-  return readPage(query, BY_CODE, page, sealer);
+  return readPage(query, BY_CODE, page, context);
 }
 
 const OLDEST_FIRST: Order<TargetAdjustment> = { list: 'adjustments', columns: ['id'], direction: 'asc' };
@@ -138,5 +138,5 @@ export async function adjustmentsWithin(
     .where('regionCode', '>=', from)
     .where('regionCode', '<', to)
     .where((eb) => isOneOf(eb, { status }));
-  return readPage(query, OLDEST_FIRST, page, context.sealer);
+  return readPage(query, OLDEST_FIRST, page, context);
 }

@@ -23,5 +23,5 @@ export async function extensionsWithin(
     .where('regionCode', '>=', from)
     .where('regionCode', '<', to)
     .where((eb) => isOneOf(eb, { status }));
-  return readPage(query, OLDEST_FIRST, page, context.sealer);
+  return readPage(query, OLDEST_FIRST, page, context);
 }

@@ -22,8 +22,13 @@ export async function parentOf(
 }
 
 /** The parts of a task, by deadline: all lie inside its region, so whoever sees it sees them. */
-export const partsOf = ({ em, sealer }: Context, id: string, page: PageArgs) =>
-  readPage(db(em).selectFrom('task').selectAll().where('parentId', '=', id), BY_DEADLINE, page, sealer);
+export const partsOf = (context: Context, id: string, page: PageArgs) =>
+  readPage(
+    db(context.em).selectFrom('task').selectAll().where('parentId', '=', id),
+    BY_DEADLINE,
+    page,
+    context,
+  );
 
 /** Every task below the given ones, however deep, with the one from which it was reached; those first. */
 const BELOW = (ids: readonly string[]) => sql<Node & { rootId: string }>`

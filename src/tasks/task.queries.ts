@@ -88,7 +88,7 @@ export async function tasksWithin(context: Context, within: string, filter: Task
     .where('regionCode', '>=', scope.from)
     .where('regionCode', '<', scope.to)
     .where((eb) => matches(eb, filter, context.now));
-  return readPage(query, BY_DEADLINE, page, context.sealer);
+  return readPage(query, BY_DEADLINE, page, context);
 }
 
 /** Tasks of the given regions alone, as far as the viewer may read them, by deadline. @throws INVALID_PAGE_SIZE · INVALID_CURSOR */
@@ -99,7 +99,7 @@ export function tasksIn(context: Context, regionCodes: readonly string[], page: 
     .selectFrom('task')
     .selectAll()
     .where((eb) => isOneOf(eb, { regionCode: readable }));
-  return readPage(query, BY_DEADLINE, page, context.sealer);
+  return readPage(query, BY_DEADLINE, page, context);
 }
 
 async function tasksById(em: EntityManager, ids: readonly string[]): Promise<Map<string, TaskRow>> {

@@ -134,7 +134,7 @@ export function workOf(context: Context, bucket: WorkBucket, page: PageArgs) {
       eb.or(scopes.map(({ from, to }) => eb.and([eb('regionCode', '>=', from), eb('regionCode', '<', to)]))),
     )
     .where((eb) => BUCKETS[bucket](eb, context, accountId));
-  return readPage(query, BY_DEADLINE, page, context.sealer);
+  return readPage(query, BY_DEADLINE, page, context);
 }
 
 export interface WorstItem {

@@ -4,6 +4,7 @@ import { Sealer } from '../../src/auth/seal.js';
 import {
   comparePositions,
   eraOf,
+  isSeen,
   type Line,
   type Position,
   readCursor,
@@ -14,10 +15,19 @@ import { Ring } from '../../src/events/ring.js';
 
 const sealer = new Sealer(Buffer.alloc(32, 1));
 const line: Line = { epoch: 'a1b2c3d4', timeline: 3, first: 0n, last: 2n ** 62n };
-const positions = fc.record<Position>({
-  tick: fc.bigInt(0n, 2n ** 62n),
-  id: fc.option(fc.bigInt(1n, 2n ** 62n)),
-});
+const marks = fc.bigInt(1n, 2n ** 62n);
+const snapshots = fc
+  .uniqueArray(marks, { minLength: 1 })
+  .map((all) => [...all].sort((a, b) => (a < b ? -1 : 1)))
+  .map((all) => `${all[0]}:${(all.at(-1) ?? 0n) + 1n}:${all.join(',')}`);
+const positions = fc.record<Position>(
+  {
+    tick: fc.bigInt(0n, 2n ** 62n),
+    id: fc.option(marks),
+    seen: fc.record({ snapshot: snapshots, until: fc.constant(null) }),
+  },
+  { requiredKeys: ['tick', 'id'] },
+);
 
 test('a cursor brings back the position it was written for', () => {
   fc.assert(
@@ -26,6 +36,16 @@ test('a cursor brings back the position it was written for', () => {
       expect(read).toEqual({ position: { ...position, era: eraOf(line) }, reset: null });
     }),
   );
+});
+
+test('a snapshot has seen what was begun before it was taken, and is not among the unfinished', () => {
+  const snapshot = { snapshot: '100:205:100,103,204', until: null };
+  const seen = ['1', '99', '101', '102', '104', '203'];
+  const unseen = ['100', '103', '204', '205', '206', '9007199254740993'];
+  expect(seen.filter((mark) => !isSeen(snapshot, mark))).toEqual([]);
+  expect(unseen.filter((mark) => isSeen(snapshot, mark))).toEqual([]);
+  expect(isSeen({ snapshot: '7:7:', until: null }, '6')).toBe(true);
+  expect(isSeen({ snapshot: '7:7:', until: null }, '7')).toBe(false);
 });
 
 test('any change to a cursor makes it invalid', () => {

@@ -15,22 +15,29 @@ export class VillageAtWork {
     private readonly tasks: Held[],
   ) {}
 
-  static async of(team: Client, village: string): Promise<VillageAtWork> {
+  /** With others beside it, a team takes every so many-th task, so that none is another's. */
+  static async of(
+    team: Client,
+    village: string,
+    [part, parts]: readonly [number, number] = [0, 1],
+  ): Promise<VillageAtWork> {
     const filter = { status: ['NOT_STARTED', 'IN_PROGRESS', 'BLOCKED'] };
     const { tasks } = await team.data(operation('tasks'), { within: village, filter, first: 100 });
     return new VillageAtWork(
       team,
-      tasks.edges.map(({ node }: { node: Held }) => ({ ...node })),
+      tasks.edges
+        .filter((_: unknown, n: number) => n % parts === part)
+        .map(({ node }: { node: Held }) => ({ ...node })),
     );
   }
 
-  /** One move of the next task; answers its mark. */
-  async move(): Promise<{ mark: string; taskId: string }> {
+  /** One move of the next task; answers its mark, and the version that it made of the task. */
+  async move(): Promise<{ mark: string; taskId: string; version: number }> {
     const task = this.tasks[this.turn++ % this.tasks.length] as Held;
     const to = task.status === 'IN_PROGRESS' ? 'BLOCKED' : 'IN_PROGRESS';
     const input = { taskId: task.id, to, expectedVersion: task.version };
     const { changeTaskStatus } = await this.team.data(operation('change-task-status'), { input });
     Object.assign(task, changeTaskStatus.task);
-    return { mark: changeTaskStatus.mark, taskId: task.id };
+    return { mark: changeTaskStatus.mark, taskId: task.id, version: task.version };
   }
 }
