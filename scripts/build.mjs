@@ -7,10 +7,11 @@ import { buildPages } from './pages.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'dist');
 const RECORD = join(DIST, '.build.json');
+const APART = ['client', 'web'];
 
 /**
  * Compiles src and migrations to dist, only what changed since the last time. Types are not its business, nor is
- * src/web, which browsers run.
+ * src/client and src/web, which frontends run.
  * @returns {Promise<{ compiled: number, removed: number }>}
  */
 export async function compile() {
@@ -79,7 +80,8 @@ const outputOf = (source) => source.replace(/\.ts$/, '.js');
 /** Everything in src and migrations that the server runs. */
 async function modulesUnder(folder, pattern, base) {
   const places = ['src', 'migrations'].map((place) => filesUnder(join(folder, place), pattern, base));
-  return (await Promise.all(places)).flat().filter((file) => !file.startsWith(`src${sep}web${sep}`));
+  const isServers = (file) => !APART.some((part) => file.startsWith(`src${sep}${part}${sep}`));
+  return (await Promise.all(places)).flat().filter(isServers);
 }
 
 async function filesUnder(folder, pattern, base) {

@@ -9,6 +9,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PAGES = join(ROOT, 'dist/web');
 /** What the pages are made of; the lockfile stands for every package. */
 const SOURCES = [
+  'src/client',
   'src/web',
   'schema/generated',
   'schema/operations',

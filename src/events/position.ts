@@ -63,8 +63,13 @@ export function whyNot(line: Line, { tick, id, era = eraOf(line) }: Position): F
 
 /** The position as signed text, `epoch.timeline.tick[.id[.seen]]`, for anybody to bring back later. */
 export function writeCursor(sealer: Sealer, line: Line, { tick, id, seen, era }: Position): string {
-  const place = `${tick}.${id ?? ''}.${seen?.snapshot ?? ''}`.replace(/\.+$/, '');
-  return sealer.seal(PURPOSE, `${era ?? eraOf(line)}.${place}`);
+  const place = [
+    era ?? eraOf(line),
+    tick,
+    ...(id === null && !seen ? [] : [id ?? '']),
+    ...(seen ? [seen.snapshot] : []),
+  ];
+  return sealer.seal(PURPOSE, place.join('.'));
 }
 
 /** A cursor read back: a place to go on from, or the reason why that is not possible. */

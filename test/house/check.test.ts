@@ -7,6 +7,7 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 const TOOLS: [what: string, command: string, ...args: string[]][] = [
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
   ['types', 'tsc', '-p', '.'],
+  ['types of the client', 'tsc', '-p', 'src/client'],
   ['types of the pages', 'tsc', '-p', 'src/web'],
   ['types of their tests', 'tsc', '-p', 'test/web'],
   ['dead code', 'knip'],

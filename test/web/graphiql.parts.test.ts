@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { buildSchema, getVariableValues } from 'graphql';
+import type { Ask } from '../../src/client/ask.js';
+import { ApiError } from '../../src/client/post.js';
+import type { SessionState } from '../../src/client/session.js';
+import { Store } from '../../src/client/store.js';
 import { accessOf } from '../../src/web/graphiql/access.js';
 import { type Example, groupsOf, lineOf } from '../../src/web/graphiql/examples.js';
 import { bearer, tokenIn, withToken } from '../../src/web/graphiql/headers.js';
 import { textOf, variablesFor } from '../../src/web/graphiql/variables.js';
-import type { Ask } from '../../src/web/live/ask.js';
-import { ApiError } from '../../src/web/live/post.js';
-import type { SessionState } from '../../src/web/live/session.js';
-import { Store } from '../../src/web/live/store.js';
-import { HandTime } from './live/hand-time.js';
+import { HandTime } from '../client/hand-time.js';
 
 const SCHEMA = new URL('../../schema/', import.meta.url);
 const schema = buildSchema(readFileSync(new URL('schema.graphql', SCHEMA), 'utf8'));

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { Wire } from '../client/wire.js';
 import { VillageAtWork } from '../feed/moves.js';
 import { type Browser, openBrowser } from '../helpers/browser.js';
 import { type House, openHouse, operation } from '../helpers/house.js';
-import { Wire } from './live/wire.js';
 import { Wall } from './wall.js';
 
 const HESHENG = '341225206205';

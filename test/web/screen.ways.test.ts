@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Sealer } from '../../src/auth/seal.js';
+import { Wire } from '../client/wire.js';
 import { type Browser, openBrowser } from '../helpers/browser.js';
 import { type House, openHouse } from '../helpers/house.js';
-import { Wire } from './live/wire.js';
 import { Wall } from './wall.js';
 
 let house: House;

@@ -1,6 +1,6 @@
-import type { Session } from '../live/session.js';
-import { Store, type Watched } from '../live/store.js';
-import type { Surroundings } from '../live/surroundings.js';
+import type { Session } from '../../client/session.js';
+import { Store, type Watched } from '../../client/store.js';
+import type { Surroundings } from '../../client/surroundings.js';
 
 /** How often to look whether the token is due for renewal; the session decides. */
 const LOOK_MS = 5000;

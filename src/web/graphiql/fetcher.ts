@@ -1,6 +1,6 @@
 import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from '@graphiql/toolkit';
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationTypeNode, parse } from 'graphql';
-import { isRecord } from '../live/shelf.js';
+import { isRecord } from '../../client/shelf.js';
 import { tokenIn } from './headers.js';
 import { session } from './session.js';
 import { follow } from './subscription.js';

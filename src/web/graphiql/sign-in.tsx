@@ -1,6 +1,6 @@
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
-import { ApiError } from '../live/post.js';
-import type { SessionState } from '../live/session.js';
+import { ApiError } from '../../client/post.js';
+import type { SessionState } from '../../client/session.js';
 import seal from '../seal.svg';
 import { session } from './session.js';
 import { TimeLeft } from './time-left.js';

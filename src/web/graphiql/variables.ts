@@ -6,7 +6,7 @@ import {
   type TaskStatus,
   TasksDocument,
 } from '../../../schema/generated/documents.js';
-import type { Ask } from '../live/ask.js';
+import type { Ask } from '../../client/ask.js';
 
 /** The demo's city, for whoever has not signed in yet. */
 const CITY = '341200000000';

@@ -1,5 +1,5 @@
-import type { SessionState } from '../live/session.js';
-import type { Viewer } from '../live/session.kept.js';
+import type { SessionState } from '../../client/session.js';
+import type { Viewer } from '../../client/session.kept.js';
 
 type Grant = Viewer['grants'][number];
 

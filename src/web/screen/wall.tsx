@@ -1,7 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Post } from '../live/post.js';
-import type { Session } from '../live/session.js';
-import { browserStorage } from '../live/shelf.js';
+import { browserStorage, type Duban } from '../../client/duban.js';
 import { Board } from './board.js';
 import { type Home, useHomes } from './data/home.js';
 import { Watch } from './data/watch.js';
@@ -10,15 +8,13 @@ import { type Fault, FaultNote } from './fault.js';
 import { useLanguage } from './words/language.js';
 
 interface WallProps {
-  readonly address: string;
-  readonly post: Post;
-  readonly session: Session;
+  readonly duban: Duban;
   readonly viewer: { readonly id: string; readonly name: string };
 }
 
 /** The screen of somebody who is signed in: first where they may look, then what is there. */
-export function Wall({ address, post, session, viewer }: WallProps) {
-  const { homes, fault, round, refused } = useHomes(post, session);
+export function Wall({ duban, viewer }: WallProps) {
+  const { homes, fault, round, refused } = useHomes(duban.ask);
   const [chosen, setChosen] = useState<Home | null>(null);
   const [watch, setWatch] = useState<Watch | null>(null);
   const home = homes?.find(({ code }) => code === chosen?.code) ?? homes?.[0] ?? null;
@@ -28,9 +24,7 @@ export function Wall({ address, post, session, viewer }: WallProps) {
     if (region === null) return;
     const owner = { region, viewer: viewer.id };
     const made = new Watch({
-      address,
-      post,
-      session,
+      duban,
       ...owner,
       storage: browserStorage(),
       surroundings,
@@ -41,10 +35,10 @@ export function Wall({ address, post, session, viewer }: WallProps) {
       setWatch(null);
       made.dispose();
     };
-  }, [address, post, session, region, viewer.id, round, refused]);
+  }, [duban, region, viewer.id, round, refused]);
   const signOut = () => {
     watch?.ticker.forget();
-    void session.signOut();
+    void duban.signOut();
   };
   if (homes?.length === 0) return <Alone fault={{ code: 'noGrant' }} onSignOut={signOut} />;
   if (!homes && fault) return <Alone fault={fault} onSignOut={signOut} />;

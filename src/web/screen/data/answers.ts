@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { followValue } from '../../live/live.js';
-import type { Asked } from '../../live/post.js';
+import { followValue } from '../../../client/live.js';
+import type { Asked } from '../../../client/post.js';
 import { type Fault, isPassing } from '../fault.js';
 import { isInside } from '../place.js';
 import { faultOf, surroundings, useWatch, useWatched } from './watching.js';

@@ -1,8 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { WallHomeDocument, type WallHomeQuery } from '../../../../schema/generated/documents.js';
-import { asking } from '../../live/ask.js';
-import type { Post } from '../../live/post.js';
-import type { Session } from '../../live/session.js';
+import type { Ask } from '../../../client/ask.js';
 import { type Fault, isPassing } from '../fault.js';
 import { prefixOf } from '../place.js';
 import { faultOf, surroundings } from './watching.js';
@@ -26,13 +24,12 @@ const PATIENCE_MS = 30_000;
  * The regions of the viewer's grants that are in force by the campaign clock. Asked for until the server answers, and
  * anew while there is none, or after somebody was refused: a right may end, and come back, while one watches.
  */
-export function useHomes(post: Post, session: Session): Homes & { readonly refused: () => void } {
+export function useHomes(ask: Ask): Homes & { readonly refused: () => void } {
   const [found, setFound] = useState<Homes>({ homes: null, fault: null, round: 0 });
   const [refusals, setRefusals] = useState(0);
   const refused = useCallback(() => setRefusals((before) => before + 1), []);
   useEffect(() => {
     const cut = new AbortController();
-    const ask = asking(post, session);
     let callOff: () => void = () => undefined;
     const look = async () => {
       let homes: readonly Home[] | null = null;
@@ -52,7 +49,7 @@ export function useHomes(post: Post, session: Session): Homes & { readonly refus
       cut.abort();
       callOff();
     };
-  }, [post, session, refusals]);
+  }, [ask, refusals]);
   return { ...found, refused };
 }
 

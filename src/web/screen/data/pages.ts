@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { Asked } from '../../live/post.js';
+import type { Asked } from '../../../client/post.js';
 import type { Fault } from '../fault.js';
 import { useAnswer } from './answers.js';
 import { useWatch } from './watching.js';

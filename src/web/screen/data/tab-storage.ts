@@ -1,4 +1,4 @@
-import type { Storing } from '../../live/shelf.js';
+import type { Storing } from '../../../client/shelf.js';
 
 /**
  * What is kept by one tab over a reload and by no other. The browser's session storage is copied when a tab is

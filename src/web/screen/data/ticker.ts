@@ -1,7 +1,7 @@
 import type { WallOpenAlertsQuery } from '../../../../schema/generated/documents.js';
-import type { Shelf, Storing } from '../../live/shelf.js';
-import { Store } from '../../live/store.js';
-import type { Surroundings } from '../../live/surroundings.js';
+import type { Shelf, Storing } from '../../../client/shelf.js';
+import { Store } from '../../../client/store.js';
+import type { Surroundings } from '../../../client/surroundings.js';
 import {
   EMPTY_TICKER,
   type KeptTicker,
@@ -10,7 +10,7 @@ import {
   type Ticker,
   tickerShelf,
   told,
-} from '../../live/ticker.js';
+} from '../../../client/ticker.js';
 import type { FeedEvent } from '../overview.js';
 
 /** An alert that nobody has taken up. */

@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { campaignNow } from '../../live/campaign.js';
-import { type Freshness, freshnessOf } from '../../live/freshness.js';
-import { Store } from '../../live/store.js';
+import { campaignNow } from '../../../client/campaign.js';
+import { type Freshness, freshnessOf } from '../../../client/freshness.js';
+import { Store } from '../../../client/store.js';
 import { surroundings, useWatch, useWatched } from './watching.js';
 
 /** The clock of the surroundings, second by second, kept going by whoever looks. */

@@ -7,16 +7,16 @@ import {
   WallOpenAlertsDocument,
   type WallOpenAlertsQuery,
 } from '../../../../schema/generated/documents.js';
-import { type Ask, asking } from '../../live/ask.js';
-import { type CampaignClock, campaignClock, heardAsOf } from '../../live/campaign.js';
-import { type FeedReset, followFeed } from '../../live/feed.js';
-import type { Heard } from '../../live/freshness.js';
-import { ApiError, type Post } from '../../live/post.js';
-import type { Session } from '../../live/session.js';
-import type { Storing } from '../../live/shelf.js';
-import { Socket } from '../../live/socket.js';
-import { Store } from '../../live/store.js';
-import type { Surroundings } from '../../live/surroundings.js';
+import type { Ask } from '../../../client/ask.js';
+import { type CampaignClock, campaignClock, heardAsOf } from '../../../client/campaign.js';
+import type { Duban } from '../../../client/duban.js';
+import { type FeedReset, followFeed } from '../../../client/feed.js';
+import type { Heard } from '../../../client/freshness.js';
+import { ApiError } from '../../../client/post.js';
+import type { Storing } from '../../../client/shelf.js';
+import type { Socket } from '../../../client/socket.js';
+import { Store } from '../../../client/store.js';
+import type { Surroundings } from '../../../client/surroundings.js';
 import { isPassing } from '../fault.js';
 import type { FeedEvent } from '../overview.js';
 import { type OpenAlert, TickerBook } from './ticker.js';
@@ -44,10 +44,7 @@ const MOST_CRITICAL = 2000;
 const OTHERS = 50;
 
 export interface WatchOptions {
-  /** Of the API over HTTP. */
-  readonly address: string;
-  readonly post: Post;
-  readonly session: Session;
+  readonly duban: Duban;
   /** The region whose feed is followed: the viewer's own. */
   readonly region: string;
   /** Identity of the viewer. */
@@ -83,9 +80,9 @@ export class Watch {
   private isOver = false;
 
   constructor(readonly options: WatchOptions) {
-    const { address, post, session, region, viewer, storage, surroundings } = options;
-    this.ask = asking(post, session);
-    this.socket = new Socket({ address, session, surroundings });
+    const { duban, region, viewer, storage, surroundings } = options;
+    this.ask = duban.ask;
+    this.socket = duban.connect();
     this.ticker = new TickerBook({ storage, owner: `${viewer}.${region}`, surroundings });
     this.heard = new Store({ heardAt: null, heartbeatSeconds: 15, asOf: null } as ReturnType<
       typeof this.heard.get

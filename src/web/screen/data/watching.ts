@@ -1,7 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import { ApiError } from '../../live/post.js';
-import type { Watched } from '../../live/store.js';
-import { ordinarySurroundings } from '../../live/surroundings.js';
+import { ApiError } from '../../../client/post.js';
+import type { Watched } from '../../../client/store.js';
+import { ordinarySurroundings } from '../../../client/surroundings.js';
 import type { Fault } from '../fault.js';
 import type { Watch } from './watch.js';
 

@@ -1,5 +1,5 @@
 import { memo, useEffect, useState } from 'react';
-import { type Line, unseen } from '../../live/ticker.js';
+import { type Line, unseen } from '../../../client/ticker.js';
 import { useWatch, useWatched } from '../data/watching.js';
 import { Sign, toneOf } from '../levels.js';
 import type { FeedEvent } from '../overview.js';

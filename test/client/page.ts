@@ -1,10 +1,10 @@
-import { SupervisionFeedDocument } from '../../../schema/generated/documents.js';
-import { type Ask, asking } from '../../../src/web/live/ask.js';
-import { followFeed } from '../../../src/web/live/feed.js';
-import { posting } from '../../../src/web/live/post.js';
-import { Session } from '../../../src/web/live/session.js';
-import { type Connection, Socket } from '../../../src/web/live/socket.js';
-import type { Surroundings } from '../../../src/web/live/surroundings.js';
+import { SupervisionFeedDocument } from '../../schema/generated/documents.js';
+import { type Ask, asking } from '../../src/client/ask.js';
+import { followFeed } from '../../src/client/feed.js';
+import { posting } from '../../src/client/post.js';
+import { Session } from '../../src/client/session.js';
+import { type Connection, Socket } from '../../src/client/socket.js';
+import type { Surroundings } from '../../src/client/surroundings.js';
 import { MemoryStorage, surroundingsWith } from './hand-time.js';
 import { Queue } from './queue.js';
 

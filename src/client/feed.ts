@@ -36,7 +36,8 @@ export interface FeedOptions<Data extends FeedData, Variables> {
   readonly onEnd: (refusal: ApiError) => void;
 }
 
-const HEARTBEAT_SECONDS = 15;
+/** Until a batch says otherwise. */
+export const HEARTBEAT_SECONDS = 15;
 /** A heartbeat that is later than this is missed. */
 export const GRACE_MS = 3000;
 /** More than the server puts into one batch, and so more than one batch that comes again. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type CampaignClock, campaignClock, campaignNow, heardAsOf } from '../../../src/web/live/campaign.js';
+import { type CampaignClock, campaignClock, campaignNow, heardAsOf } from '../../src/client/campaign.js';
 
 const START = Date.parse('2016-12-08T09:00:00+08:00');
 const clock = (speed: number) => campaignClock({ now: '2016-12-08T09:00:00+08:00', speed }, 1000);

@@ -1,4 +1,4 @@
-import { ordinarySurroundings, type Surroundings } from '../../../src/web/live/surroundings.js';
+import { ordinarySurroundings, type Surroundings } from '../../src/client/surroundings.js';
 
 interface Task {
   readonly at: number;

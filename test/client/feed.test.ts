@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   SupervisionFeedDocument,
   type SupervisionFeedSubscription,
-} from '../../../schema/generated/documents.js';
-import { followFeed } from '../../../src/web/live/feed.js';
-import { Socket } from '../../../src/web/live/socket.js';
-import type { Surroundings } from '../../../src/web/live/surroundings.js';
+} from '../../schema/generated/documents.js';
+import { followFeed } from '../../src/client/feed.js';
+import { Socket } from '../../src/client/socket.js';
+import type { Surroundings } from '../../src/client/surroundings.js';
 import { FakeSession } from './fake-session.js';
 import { HandTime, surroundingsWith } from './hand-time.js';
 import { Queue } from './queue.js';

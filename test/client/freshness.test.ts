@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { freshnessOf } from '../../../src/web/live/freshness.js';
-import type { Connection } from '../../../src/web/live/socket.js';
+import { freshnessOf } from '../../src/client/freshness.js';
+import type { Connection } from '../../src/client/socket.js';
 
 const connection = (state: Connection['state'], since: number): Connection => ({
   state,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Store } from '../../../src/web/live/store.js';
+import { Store } from '../../src/client/store.js';
 
 test('tells everybody who watches of every change, and only of changes', () => {
   const store = new Store(1);

@@ -1,5 +1,5 @@
-import type { Session, SessionState } from '../../../src/web/live/session.js';
-import { Store } from '../../../src/web/live/store.js';
+import type { Session, SessionState } from '../../src/client/session.js';
+import { Store } from '../../src/client/store.js';
 
 const viewer = { id: 'v', name: 'v', grants: [] };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { LoginDocument, LogoutDocument, RefreshDocument } from '../../../schema/generated/documents.js';
-import { type Answer, ApiError, type Post, Unreachable } from '../../../src/web/live/post.js';
-import { Session } from '../../../src/web/live/session.js';
+import { LoginDocument, LogoutDocument, RefreshDocument } from '../../schema/generated/documents.js';
+import { type Answer, ApiError, type Post, Unreachable } from '../../src/client/post.js';
+import { Session } from '../../src/client/session.js';
 import { HandTime, inTurn, MemoryStorage } from './hand-time.js';
 
 const MINUTE = 60_000;

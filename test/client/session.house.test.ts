@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { OverviewDocument } from '../../../schema/generated/documents.js';
-import { type House, openHouse } from '../../helpers/house.js';
+import { OverviewDocument } from '../../schema/generated/documents.js';
+import { type House, openHouse } from '../helpers/house.js';
 import { inTurn, MemoryStorage } from './hand-time.js';
 import { Page } from './page.js';
 

@@ -1,5 +1,7 @@
-import { GRACE_MS } from './feed.js';
+import { GRACE_MS, HEARTBEAT_SECONDS } from './feed.js';
 import type { Connection } from './socket.js';
+import type { Watched } from './store.js';
+import type { Surroundings } from './surroundings.js';
 
 export interface Heard {
   readonly connection: Connection;
@@ -34,4 +36,40 @@ export function freshnessOf({ connection, heardAt, heartbeatSeconds }: Heard, no
     return { state: 'away', ageSeconds, sinceAt: connection.since };
   if (now > missedAt) return { state: 'stale', ageSeconds, sinceAt: missedAt };
   return { state: 'live', ageSeconds, sinceAt: heardAt };
+}
+
+const LOOK_MS = 1000;
+
+/** Says how fresh what a feed shows is: at once, and whenever that changes, until it is stopped. */
+export function watchFreshness(
+  connection: Watched<Connection>,
+  { now, after }: Pick<Surroundings, 'now' | 'after'>,
+  onFreshness: (freshness: Freshness) => void,
+): { readonly heard: (heartbeatSeconds?: number) => void; readonly stop: () => void } {
+  let said: Freshness['state'] | null = null;
+  let heard: Pick<Heard, 'heardAt' | 'heartbeatSeconds'> = {
+    heardAt: null,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+  };
+  let callOff: () => void = () => undefined;
+  const look = () => {
+    callOff();
+    callOff = after(LOOK_MS, look);
+    const freshness = freshnessOf({ connection: connection.get(), ...heard }, now());
+    if (freshness.state === said) return;
+    said = freshness.state;
+    onFreshness(freshness);
+  };
+  const leave = connection.subscribe(look);
+  look();
+  return {
+    heard: (heartbeatSeconds = HEARTBEAT_SECONDS) => {
+      heard = { heardAt: now(), heartbeatSeconds };
+      look();
+    },
+    stop: () => {
+      callOff();
+      leave();
+    },
+  };
 }

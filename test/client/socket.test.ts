@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   OverviewChangedDocument,
   type OverviewChangedSubscription,
-} from '../../../schema/generated/documents.js';
-import { pauseAfter } from '../../../src/web/live/backoff.js';
-import { followValue } from '../../../src/web/live/live.js';
-import { type ApiError, Unreachable } from '../../../src/web/live/post.js';
-import { type Connection, Socket } from '../../../src/web/live/socket.js';
-import type { Surroundings } from '../../../src/web/live/surroundings.js';
+} from '../../schema/generated/documents.js';
+import { pauseAfter } from '../../src/client/backoff.js';
+import { followValue } from '../../src/client/live.js';
+import { type ApiError, Unreachable } from '../../src/client/post.js';
+import { type Connection, Socket } from '../../src/client/socket.js';
+import type { Surroundings } from '../../src/client/surroundings.js';
 import { FakeSession } from './fake-session.js';
 import { HandTime, surroundingsWith } from './hand-time.js';
 import { Queue } from './queue.js';

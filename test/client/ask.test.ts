@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { OverviewDocument } from '../../../schema/generated/documents.js';
-import { asking } from '../../../src/web/live/ask.js';
-import { ApiError, posting, Unreachable } from '../../../src/web/live/post.js';
+import { OverviewDocument } from '../../schema/generated/documents.js';
+import { asking } from '../../src/client/ask.js';
+import { ApiError, posting, Unreachable } from '../../src/client/post.js';
 import { HandTime } from './hand-time.js';
 
 const ADDRESS = 'http://city.example/graphql';

@@ -12,7 +12,7 @@ import {
   tickerShelf,
   told,
   unseen,
-} from '../../../src/web/live/ticker.js';
+} from '../../src/client/ticker.js';
 import { MemoryStorage } from './hand-time.js';
 
 let ids = 0;

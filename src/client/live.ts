@@ -1,13 +1,13 @@
 import type { ApiError, Asked } from './post.js';
 import type { Socket } from './socket.js';
 
-interface ValueOptions<Data, Variables> {
+export interface ValueOptions<Data, Variables> {
   readonly document: Asked<Data, Variables>;
   readonly variables: Variables;
   /** The value of now at once, and whenever it changed; again after each cut. */
   readonly onValue: (data: Data) => void;
   /** Refused for good (FORBIDDEN, NOT_FOUND, …). The end of the session is told by the session alone. */
-  readonly onEnd: (refusal: ApiError) => void;
+  readonly onEnd?: (refusal: ApiError) => void;
 }
 
 /**
@@ -23,7 +23,7 @@ export function followValue<Data, Variables>(
     variables: () => variables,
     onData: onValue,
     onRefused: (refusal) => {
-      onEnd(refusal);
+      onEnd?.(refusal);
       return false;
     },
   });

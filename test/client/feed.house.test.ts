@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { VillageAtWork } from '../../feed/moves.js';
-import { Client, type House, openHouse } from '../../helpers/house.js';
+import { VillageAtWork } from '../feed/moves.js';
+import { Client, type House, openHouse } from '../helpers/house.js';
 import { HandTime } from './hand-time.js';
 import { type Followed, Page } from './page.js';
 import { openTwin } from './twin.js';

@@ -1,4 +1,4 @@
-import type { LoginMutation } from '../../../schema/generated/documents.js';
+import type { LoginMutation } from '../../schema/generated/documents.js';
 import { isRecord, Shelf, type Storing } from './shelf.js';
 
 /** Who signed in, with every grant, as the server said at that time. Rights are the server's business at each request. */

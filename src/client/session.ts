@@ -1,4 +1,4 @@
-import { LoginDocument, LogoutDocument, RefreshDocument } from '../../../schema/generated/documents.js';
+import { LoginDocument, LogoutDocument, RefreshDocument } from '../../schema/generated/documents.js';
 import { type Answer, ApiError, type Post } from './post.js';
 import { type KeptSession, sessionShelf, type Viewer } from './session.kept.js';
 import type { Shelf, Storing } from './shelf.js';

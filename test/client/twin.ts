@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { readConfig } from '../../../src/config.js';
-import { House as Node } from '../../../src/house.js';
-import { Gateway } from '../../../src/http/gateway.js';
-import { openLog } from '../../../src/log.js';
-import type { House } from '../../helpers/house.js';
+import { readConfig } from '../../src/config.js';
+import { House as Node } from '../../src/house.js';
+import { Gateway } from '../../src/http/gateway.js';
+import { openLog } from '../../src/log.js';
+import type { House } from '../helpers/house.js';
 
 /** Another node on a house's database, as the one that comes after a restart. */
 export async function openTwin({
