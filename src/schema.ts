@@ -10,7 +10,7 @@ import { AlertRuleResolver } from './alerts/rule.resolver.js';
 import { CalendarResolver } from './calendars/calendar.resolver.js';
 import { ExitItemResolver, ExitMoveResolver, ExitResolver } from './exits/exit.resolver.js';
 import { NoticeResolver, ObjectionResolver } from './exits/notice.resolver.js';
-import { FeedEventResolver, FeedResolver } from './feed/feed.resolver.js';
+import { FeedEventResolver, FeedHistoryResolver, FeedResolver } from './feed/feed.resolver.js';
 import {
   HouseholdIncomeResolver,
   HouseholdMemberResolver,
@@ -123,6 +123,7 @@ const RESOLVERS = [
   CampaignClockResolver,
   FeedResolver,
   FeedEventResolver,
+  FeedHistoryResolver,
 ] as const;
 
 /** type-graphql asks for a bus; the log is the only one, so this one refuses. */

@@ -235,6 +235,9 @@ export interface FactOf<K extends FactKind> {
 }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind];
 
+/** What is news in other places than its own. */
+export const NEWS_ELSEWHERE: readonly FactKind[] = ['INSPECTION_CHANGED'];
+
 /** Every place where a fact is news: its own region, and for an inspection the villages it goes to. */
 export function placesOf(fact: Fact): readonly string[] {
   const own = fact.region ? [fact.region.code] : [];

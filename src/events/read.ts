@@ -156,7 +156,7 @@ const lineOf = (row: Pick<PlaceRow, 'epoch' | 'timeline' | 'first' | 'last'>): L
   last: BigInt(row.last),
 });
 
-function toFact(row: FactRow, tick: bigint): LoggedFact {
+export function toFact(row: FactRow, tick: bigint): LoggedFact {
   return {
     id: row.id,
     tick,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Sealer } from '../auth/seal.js';
 import type { Log } from '../log.js';
+import { type Past, readBack, type Sieve } from './back.js';
 import { Backoff, Bell, Link } from './link.js';
 import {
   type CursorReading,
@@ -134,6 +135,11 @@ export class Tail {
     );
     const place = comparePositions(position, this.at) > 0 ? position : this.at;
     return { ...page, facts, position: place, head: this.at };
+  }
+
+  /** The past, newest first, from a place that this node has reached; see {@link readBack}. */
+  back(from: Position, limit: number, sieve: Sieve, isWanted: (fact: LoggedFact) => boolean): Promise<Past> {
+    return readBack(this.query, from, limit, sieve, isWanted);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { Under } from '../auth/right.js';
 import type { FeedEventKind } from '../events/facts.js';
 import { headline } from '../events/headline.js';
@@ -6,7 +6,15 @@ import type { LoggedFact } from '../events/read.js';
 import type { Context } from '../http/context.js';
 import { LocaleArgsType } from '../http/locale.js';
 import { Feed } from './feed.js';
-import { FeedArgs, FeedBatchType, FeedEventType, SupervisionFeedArgs } from './feed.type.js';
+import {
+  FeedArgs,
+  FeedBatchType,
+  FeedEventConnectionType,
+  FeedEventType,
+  FeedHistoryArgs,
+  SupervisionFeedArgs,
+} from './feed.type.js';
+import { readPast } from './history.js';
 import type { Batch } from './stretch.js';
 
 @Resolver(() => FeedBatchType)
@@ -32,6 +40,25 @@ export class FeedResolver {
   })
   workFeed(@Root() batch: Batch, @Args(() => FeedArgs) _: FeedArgs): FeedBatchType {
     return toBatch(batch);
+  }
+}
+
+@Resolver(() => FeedEventConnectionType)
+export class FeedHistoryResolver {
+  @Under('feed.read')
+  @Query(() => FeedEventConnectionType, {
+    description:
+      'What supervisionFeed has told, newest first, as your rights are now. It reaches back as far as the log is kept: 400 days of real time, unless configured otherwise. Errors: FORBIDDEN, NOT_FOUND, INVALID_PAGE_SIZE, INVALID_CURSOR.',
+  })
+  async feedHistory(
+    @Args(() => FeedHistoryArgs) args: FeedHistoryArgs,
+    @Ctx() context: Context,
+  ): Promise<FeedEventConnectionType> {
+    const { edges, ...page } = await readPast(context, args);
+    return {
+      ...page,
+      edges: edges.flatMap(({ cursor, fact }) => toEvent(fact).map((node) => ({ cursor, node }))),
+    };
   }
 }
 

@@ -3,6 +3,7 @@ import { Under } from '../auth/right.js';
 import { FEED_EVENT_KINDS, type FeedEventKind, type Severity } from '../events/facts.js';
 import type { FeedReset } from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
+import { PageInfoType } from '../http/connection.js';
 import { wordEnum } from '../http/enums.js';
 import { DateTime, FeedCursor, RegionCode } from '../http/scalars.js';
 import { AboutType, SeverityEnum } from '../http/subject.type.js';
@@ -78,10 +79,7 @@ export class FeedBatchType {
 }
 
 @ArgsType()
-export class FeedArgs {
-  @Field(() => FeedCursor, { nullable: true, description: 'Go on after this position; left out: from now.' })
-  after?: string | null;
-
+class FeedFilterArgs {
   @Field(() => [FeedEventKindEnum], { nullable: true, description: 'Only these kinds.' })
   kinds?: FeedEventKind[] | null;
 
@@ -90,9 +88,70 @@ export class FeedArgs {
 }
 
 @ArgsType()
+export class FeedArgs extends FeedFilterArgs {
+  @Field(() => FeedCursor, { nullable: true, description: 'Go on after this position; left out: from now.' })
+  after?: string | null;
+}
+
+@ArgsType()
 export class SupervisionFeedArgs extends FeedArgs {
   @Field(() => RegionCode, {
     description: 'The region and everything inside it; must lie inside one of your grants.',
   })
   within!: string;
+}
+
+@Under('feed.read')
+@ObjectType('FeedEventEdge', { description: 'One entry of a FeedEventConnection.' })
+export class FeedEventEdgeType {
+  @Field(() => FeedCursor, {
+    description:
+      'The place right before the event: pass it as `after` here for what is older, or to a feed that is to begin with this event.',
+  })
+  cursor!: string;
+
+  @Field(() => FeedEventType, { description: 'The event.' })
+  node!: FeedEventType;
+}
+
+@Under('feed.read')
+@ObjectType('FeedEventConnection', {
+  description:
+    'Events of the past, newest first. A page looks at 40,000 facts at most: it may hold fewer than asked for, even none, while hasNextPage says that more follows.',
+})
+export class FeedEventConnectionType {
+  @Field(() => [FeedEventEdgeType], { description: 'The events of this page, against the order of the log.' })
+  edges!: FeedEventEdgeType[];
+
+  @Field(() => PageInfoType, { description: 'Where this page ends.' })
+  pageInfo!: PageInfoType;
+
+  @Field(() => FeedCursor, {
+    description: 'Where this page begins: a feed from here (`after`) tells of everything that is newer.',
+  })
+  feedCursor!: string;
+}
+
+@ArgsType()
+export class FeedHistoryArgs extends FeedFilterArgs {
+  @Field(() => RegionCode, {
+    description: 'The region and everything inside it; must lie inside one of your grants, else FORBIDDEN.',
+  })
+  within!: string;
+
+  @Field(() => DateTime, { nullable: true, description: 'Only what happened then or later, campaign time.' })
+  from?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Only what happened before, campaign time.' })
+  to?: Date | null;
+
+  @Field(() => Int, { description: 'How many entries, 1 to 100. Else INVALID_PAGE_SIZE.' })
+  first!: number;
+
+  @Field(() => FeedCursor, {
+    nullable: true,
+    description:
+      'Only what lies before this place: of an entry, of a batch, of a list. Left out: from now. Older than what the log keeps: an empty page. Forged, or of a log that was restored since: INVALID_CURSOR.',
+  })
+  after?: string | null;
 }

@@ -19,7 +19,9 @@ const FEED = operation('supervision-feed');
 const WORK = `subscription ($after: FeedCursor) { workFeed(after: $after) {
   cursor reset events { mark region { code } subject { id } } } }`;
 
-/** What an account is shown of facts stated now: open feed and replay must tell the same. */
+const HISTORY = `query ($within: RegionCode!) { feedHistory(within: $within, first: 100) { edges { node { mark } } } }`;
+
+/** What an account is shown of facts stated now: open feed, replay and history must tell the same. */
 async function shownTo(username: string, within: string | null, ...facts: Fact[]): Promise<string[]> {
   const client = await house.signIn(username);
   const open = (after: string | null) => client.subscribe(within ? FEED : WORK, { within, after });
@@ -36,6 +38,13 @@ async function shownTo(username: string, within: string | null, ...facts: Fact[]
     seen.push(...batch(await live.next()).events.map(({ mark }) => marks.indexOf(mark)));
   }
   expect(seen).toEqual(replayed);
+  if (within) {
+    const { feedHistory } = await client.data(HISTORY, { within });
+    const past: number[] = feedHistory.edges.map(({ node }: { node: { mark: string } }) =>
+      marks.indexOf(node.mark),
+    );
+    expect(past.filter((index) => index >= 0).reverse()).toEqual(replayed);
+  }
   return seen.map((index) => facts[index]?.region?.code ?? '');
 }
 
