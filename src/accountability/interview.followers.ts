@@ -5,7 +5,7 @@ import { type Follower, follow, queryOf } from '../events/follow.js';
 import type { LoggedFact } from '../events/read.js';
 import { record } from '../events/record.js';
 import type { Tail } from '../events/tail.js';
-import type { Matter } from '../inbox/inbox.rules.js';
+import { type Matter, mayMatter } from '../inbox/inbox.rules.js';
 import { mattersOf } from '../inbox/matter.queries.js';
 import type { Log } from '../log.js';
 import { CLOSED_STATUSES } from '../tasks/task.entity.js';
@@ -20,7 +20,7 @@ interface Options {
 
 /** Calls units to an interview where a step of the ladder that leads to one was reached. */
 export const followInterviews = (options: Options): Follower =>
-  follow({ ...options, name: 'interviews', handle: callInterviews });
+  follow({ ...options, name: 'interviews', concerns: mayMatter, handle: callInterviews });
 
 /** An open interview of the unit takes in what comes; whoever has read it before reads it again. */
 const INTERVIEWS = `

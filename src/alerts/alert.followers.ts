@@ -18,11 +18,14 @@ interface Options {
 
 /** Raises an alert where the log says that its cause began, and resolves it where the cause ended. */
 export const followAlerts = (options: Options): Follower =>
-  follow({ ...options, name: 'alerts', handle: raiseAndResolve });
+  follow({ ...options, name: 'alerts', concerns, handle: raiseAndResolve });
+
+const changesRules = ({ kind }: LoggedFact): boolean => kind === 'ESCALATION_CHANGED';
+const concerns = (fact: LoggedFact): boolean => changesRules(fact) || causesOf(fact).length > 0;
 
 /** One page of the log, however many alerts it makes, in a handful of statements. */
 export async function raiseAndResolve(em: EntityManager, facts: readonly LoggedFact[]): Promise<void> {
-  const changed = facts.findLast(({ kind }) => kind === 'ESCALATION_CHANGED');
+  const changed = facts.findLast(changesRules);
   if (changed) await rollUpAnew(em, await Rules.read(em), changed.happenedAt);
   const causes = facts.flatMap((by) => causesOf(by).map((cause) => ({ cause, by })));
   if (causes.length === 0) return;

@@ -28,7 +28,12 @@ interface Options {
 
 /** Keeps the deadline of every task as the log tells it, and states what a move or a new deadline changes at once. */
 export const followDeadlines = ({ clock, ...options }: Options): Follower =>
-  follow({ ...options, name: 'deadlines', handle: (em, facts) => keepDeadlines(em, facts, clock.now()) });
+  follow({
+    ...options,
+    name: 'deadlines',
+    concerns: (fact) => changesRungs(fact) || isTaskFact(fact),
+    handle: (em, facts) => keepDeadlines(em, facts, clock.now()),
+  });
 
 /** One page of the log. */
 export async function keepDeadlines(
@@ -36,7 +41,7 @@ export async function keepDeadlines(
   facts: readonly LoggedFact[],
   now: Date,
 ): Promise<void> {
-  if (facts.some(({ kind }) => kind === 'ESCALATION_CHANGED')) await rearm(em, now);
+  if (facts.some(changesRungs)) await rearm(em, now);
   const moves = facts.filter(isTaskFact);
   if (moves.length === 0) return;
   const ids = [...new Set(moves.map(({ subject }) => subject.id))].sort();
@@ -62,6 +67,8 @@ with held as (
 update deadline set next_at = $1 from held where deadline.task_id = held.task_id`;
 
 const rearm = (em: EntityManager, now: Date) => queryOf(em)(REARM, [now.toISOString(), CLOSED_STATUSES]);
+
+const changesRungs = ({ kind }: LoggedFact): boolean => kind === 'ESCALATION_CHANGED';
 
 /** What has no id of ours is no task; a log may hold facts of another version of the house, and must not stop for them. */
 const isTaskFact = (fact: LoggedFact): fact is TaskFact =>

@@ -8,6 +8,9 @@ import type { Tail } from './tail.js';
 import { reaching, Waiting } from './waiting.js';
 
 const PAGE = 500;
+/** A place that was passed by without anything to do is stored after so many facts, or so long (real time). */
+const PASSED = 400;
+const PASSING_MS = 5000;
 /** How long to leave another owner of the same name alone before looking again. */
 const BUSY_MS = 250;
 
@@ -19,6 +22,11 @@ export interface FollowerOptions {
   readonly log: Log;
   /** Facts per transaction, at most. */
   readonly page?: number;
+  /**
+   * Whether there may be anything to do about a fact; left out, about each. Where a node has heard nothing but what is none
+   * of its business, the place moves in memory alone: others may read an older one, after which nothing is to be done.
+   */
+  readonly concerns?: (fact: LoggedFact) => boolean;
   /** Does what follows from the facts, in the transaction that also moves the position. May record facts itself. */
   readonly handle: (em: EntityManager, facts: readonly LoggedFact[]) => Promise<void>;
 }
@@ -40,6 +48,9 @@ export class Follower {
   private readonly backoff = new Backoff(100, 5000);
   private readonly waiters = new Waiting();
   private at: Position | null = null;
+  /** Facts passed by since the place was stored, and when that was, on a clock that only goes forward. */
+  private passed = 0;
+  private storedAtMs = 0;
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: FollowerOptions) {}
@@ -67,7 +78,7 @@ export class Follower {
     const { signal } = this.halt;
     while (!signal.aborted) {
       try {
-        const step = await this.step();
+        const step = this.pass() ?? (await this.step());
         this.backoff.reset();
         if (step.busy) await this.bell.wait(BUSY_MS);
         else if (step.handled > 0) tail.kick();
@@ -79,8 +90,24 @@ export class Follower {
     }
   }
 
+  /** Past what this node has heard and is none of its business; null when there may be something to do. */
+  private pass(): Step | null {
+    const { tail, concerns } = this.options;
+    const isDue = this.passed >= PASSED || performance.now() - this.storedAtMs > PASSING_MS;
+    const page = concerns && this.at && !isDue ? tail.recent(this.at) : null;
+    if (!page || !concerns || page.facts.some(concerns)) return null;
+    this.passed += page.facts.length;
+    return this.reach({ busy: false, handled: 0, position: page.position });
+  }
+
+  private reach(step: Step & { busy: false }): Step {
+    this.at = step.position;
+    this.waiters.arrive(this.at);
+    return step;
+  }
+
   /** One page in one transaction. */
-  private async step(): Promise<{ busy: true } | { busy: false; handled: number; position: Position }> {
+  private async step(): Promise<Step> {
     const { orm, handle, name, page: limit = PAGE } = this.options;
     const step = await orm.em.fork().transactional(async (em) => {
       const query = queryOf(em);
@@ -100,11 +127,10 @@ export class Follower {
       }
       return { busy: false, handled: page.facts.length, position: page.position } as const;
     });
-    if (!step.busy) {
-      this.at = step.position;
-      this.waiters.arrive(this.at);
-    }
-    return step;
+    if (step.busy) return step;
+    this.passed = 0;
+    this.storedAtMs = performance.now();
+    return this.reach(step);
   }
 
   /** The stored position with its row locked, or null while another owner holds it. New names begin at the start. */
@@ -120,6 +146,10 @@ export class Follower {
     return row ? { tick: BigInt(row.tick), id: row.id === null ? null : BigInt(row.id) } : null;
   }
 }
+
+type Step =
+  | { readonly busy: true }
+  | { readonly busy: false; readonly handled: number; readonly position: Position };
 
 interface StoredRow {
   tick: string;

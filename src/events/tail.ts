@@ -120,14 +120,19 @@ export class Tail {
     return this.at;
   }
 
+  /** The next facts after a position that this node still remembers; null when it does not. */
+  recent(position: Position, limit = PAGE): Page | null {
+    if (!this.ring.holds(position) || comparePositions(position, this.at) > 0) return null;
+    return { ...this.ring.after(position, limit, this.at), head: this.at, line: this.line, reset: null };
+  }
+
   /**
    * The next facts after a position: from memory when they are recent, else from the table by the same reader.
    * Never beyond this node's own head: what its caches have not been told yet, nobody is told by this node.
    */
   async after(position: Position, limit = PAGE): Promise<Page> {
-    if (this.ring.holds(position) && comparePositions(position, this.at) <= 0) {
-      return { ...this.ring.after(position, limit, this.at), head: this.at, line: this.line, reset: null };
-    }
+    const recent = this.recent(position, limit);
+    if (recent) return recent;
     const page = await readAfter(this.query, position, limit);
     if (page.reset || comparePositions(page.position, this.at) <= 0) return page;
     const facts = page.facts.filter(

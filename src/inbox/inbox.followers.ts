@@ -10,7 +10,7 @@ import type { Tail } from '../events/tail.js';
 import type { Log } from '../log.js';
 import { isClosed, type TaskStatus } from '../tasks/task.entity.js';
 import { actedOn, changedFact, keepNotices, type Told, withdraw } from './inbox.actions.js';
-import { deliverAt, type Matter } from './inbox.rules.js';
+import { deliverAt, type Matter, mayMatter } from './inbox.rules.js';
 import { mattersOf } from './matter.queries.js';
 import { Recipients } from './recipients.queries.js';
 
@@ -23,7 +23,9 @@ interface Options {
 
 /** Puts what the log says into the inboxes of those who are to be told of it. */
 export const followInbox = ({ clock, ...options }: Options): Follower =>
-  follow({ ...options, name: 'inbox', handle: (em, facts) => tell(em, facts, clock.now()) });
+  follow({ ...options, name: 'inbox', concerns, handle: (em, facts) => tell(em, facts, clock.now()) });
+
+const concerns = (fact: LoggedFact): boolean => mayMatter(fact) || fact.actorId !== null || isOver(fact);
 
 /** One page of the log: who is told, what is done, and what need not be told any more. */
 export async function tell(em: EntityManager, facts: readonly LoggedFact[], now: Date): Promise<void> {

@@ -4,7 +4,7 @@ import { pathOf } from '../auth/scope.js';
 import { type Calendar, dayAfter, nextWorkingMoment } from '../calendars/working-time.rules.js';
 import { shanghaiDay, startOfShanghaiDay } from '../clock.js';
 import { Refusal } from '../errors.js';
-import type { Audience, Named, Severity, SubjectType } from '../events/facts.js';
+import type { Audience, FactKind, Named, Severity, SubjectType } from '../events/facts.js';
 import type { LoggedFact } from '../events/read.js';
 
 /** Something that people are to be told. */
@@ -30,6 +30,20 @@ export interface Telling {
   readonly rungs: readonly EscalationRung[];
   readonly rule: (code: string) => Pick<AlertRuleRow, 'step' | 'againStep'> | undefined;
 }
+
+const MATTERS: ReadonlySet<FactKind> = new Set([
+  'DEADLINE_WARNING',
+  'TASK_SCHEDULE_CHANGED',
+  'ALERT_RAISED',
+  'ALERT_LAPSED',
+  'TASK_ASSIGNED',
+  'INSPECTION_CHANGED',
+  'INTERVIEW_CHANGED',
+  'REFERRAL_CHANGED',
+]);
+
+/** Whether a fact may be a matter for somebody, whoever is told of what. */
+export const mayMatter = ({ kind }: LoggedFact): boolean => MATTERS.has(kind);
 
 /** What a fact is to be told for; null when it is no matter for anybody's inbox. */
 export function matterOf(fact: LoggedFact, telling: Telling): Matter | null {
