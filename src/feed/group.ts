@@ -11,6 +11,7 @@ import {
 } from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Tail } from '../events/tail.js';
+import type { Ending } from '../http/frames.js';
 import { type FeedQuestion, isWanted, maySee, type Reader } from './feed.rules.js';
 import { type Batch, isFrom, Stretch } from './stretch.js';
 
@@ -51,7 +52,7 @@ export interface Member {
 export interface Terms {
   readonly question: FeedQuestion;
   readonly reader: Reader;
-  readonly render: (batch: Batch) => Promise<Buffer>;
+  readonly render: (batch: Batch) => Promise<Ending>;
 }
 
 /**
@@ -188,7 +189,7 @@ export class Group {
     return new Stretch(from, to, batch, () => this.write(batch));
   }
 
-  private write(batch: Batch): Promise<Buffer> {
+  private write(batch: Batch): Promise<Ending> {
     this.ground.counts.written += 1;
     return this.terms.render(batch);
   }

@@ -1,6 +1,7 @@
 import { comparePositions, type FeedReset, type Position } from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
 import type { Context } from '../http/context.js';
+import type { Ending } from '../http/frames.js';
 import type { Subscriber } from '../http/shared.js';
 import { carriesOutVisits } from '../inspections/crew.queries.js';
 import { LiveRights } from '../people/grant.followers.js';
@@ -110,7 +111,7 @@ export class Listener implements Member {
     return beginning.isOpening ? group.opening(position, beginning.reset) : group.first(position);
   }
 
-  private tell(stretch: Stretch, bytes: Buffer | null): void {
+  private tell(stretch: Stretch, bytes: Ending | null): void {
     this.beat = null;
     if (comparePositions(stretch.to, this.position) > 0 || stretch.batch.reset) this.position = stretch.to;
     if (!bytes) return;

@@ -1,5 +1,6 @@
 import { comparePositions, type FeedReset, type Position } from '../events/position.js';
 import type { LoggedFact } from '../events/read.js';
+import type { Ending } from '../http/frames.js';
 
 /** What one message of a feed says. */
 export interface Batch {
@@ -15,21 +16,21 @@ export class Stretch {
   /** The place of its first fact; where it ends when it has none. */
   readonly begins: Position;
   /** Once it is written down. */
-  bytes: Buffer | null = null;
-  private written: Promise<Buffer> | null = null;
+  bytes: Ending | null = null;
+  private written: Promise<Ending> | null = null;
 
   constructor(
     /** Whoever is here or beyond, and not past `begins`, is told it next. */
     readonly from: Position,
     readonly to: Position,
     readonly batch: Batch,
-    private readonly write: () => Promise<Buffer>,
+    private readonly write: () => Promise<Ending>,
   ) {
     const [first] = batch.facts;
     this.begins = first ? { tick: first.tick, id: BigInt(first.id) } : to;
   }
 
-  get payload(): Promise<Buffer> {
+  get payload(): Promise<Ending> {
     this.written ??= this.write().then((bytes) => {
       this.bytes = bytes;
       return bytes;

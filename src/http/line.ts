@@ -1,10 +1,8 @@
 import type { WebSocket } from 'ws';
+import { beginning, Ending, frameSender } from './frames.js';
 
-/** What closes a `next` message after its payload. Part of the shared bytes. */
-const CLOSING = '}';
-
-/** A result as it is sent to everybody who asked for it: once written, only the operation's id is still to be put before it. */
-export const payloadOf = (result: object): Buffer => Buffer.from(`${JSON.stringify(result)}${CLOSING}`);
+/** A result as it is sent to everybody who asked for it: what opens the message, with the operation's id, comes before it. */
+export const payloadOf = (result: object): Ending => new Ending(`${JSON.stringify(result)}}`);
 
 /** One operation of one socket, as whatever is written once for many is sent over it. */
 export class Line {
@@ -33,18 +31,28 @@ export class Line {
    * Sends a payload. Null: another may follow at once. Else the socket is behind: hold nothing for it but its place, and
    * come back when the promise resolves.
    */
-  send(payload: Buffer): Promise<void> | null {
+  send(payload: Ending): Promise<void> | null {
     const { socket } = this;
     if (this.over || socket.readyState !== socket.OPEN) return null;
-    const message = Buffer.allocUnsafe(this.openingBytes + payload.length);
-    message.write(this.opening);
-    message.set(payload, this.openingBytes);
-    if (socket.bufferedAmount + message.length <= this.most) {
-      socket.send(message, TEXT);
+    if (socket.bufferedAmount + this.openingBytes + payload.bytes.length <= this.most) {
+      this.put(payload);
       return null;
     }
     // Its callback comes when all that was before it has left, too. Whoever has gone meanwhile is no fault of ours.
-    return new Promise((resolve) => socket.send(message, TEXT, () => resolve()));
+    return new Promise((resolve) => this.put(payload, () => resolve()));
+  }
+
+  private put(payload: Ending, done?: () => void): void {
+    const { socket, opening, openingBytes } = this;
+    const sender = frameSender(socket);
+    if (sender) {
+      sender.sendFrame([beginning(opening, openingBytes), payload.frame], done);
+      return;
+    }
+    const message = Buffer.allocUnsafe(openingBytes + payload.bytes.length);
+    message.write(opening);
+    message.set(payload.bytes, openingBytes);
+    socket.send(message, TEXT, done);
   }
 
   end(): void {

@@ -1,3 +1,4 @@
+import type { Ending } from './frames.js';
 import type { Line } from './line.js';
 
 /** One subscription to a source that many share. */
@@ -8,7 +9,7 @@ export interface Subscriber {
   /** Every field that is asked for, as `Type.field`. */
   readonly fields: ReadonlySet<string>;
   /** Executes the operation on one value of the source and writes down the result. */
-  readonly render: (value: unknown) => Promise<Buffer>;
+  readonly render: (value: unknown) => Promise<Ending>;
 }
 
 /**

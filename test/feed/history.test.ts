@@ -167,6 +167,7 @@ test('of a span of campaign time', async () => {
 
 test('where others fill the log, a page ends before it is full, and the next goes on', async () => {
   const city = await house.signIn('city.office');
+  await house.settled();
   const before = await ask(city, { within: VILLAGE, first: 2 });
   await house.sql(
     `insert into event (kind, audience, region_code, region_name, subject_type, subject_id, happened_at, params)

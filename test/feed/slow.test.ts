@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WebSocket } from 'ws';
+import { Ending } from '../../src/http/frames.js';
 import { Line } from '../../src/http/line.js';
 import { type House, openHouse, operation } from '../helpers/house.js';
 import { until } from '../helpers/scratch.js';
@@ -102,8 +103,8 @@ test('beyond its bound a socket is left alone until all that waits has left', as
     },
   };
   const line = new Line(socket as unknown as WebSocket, 'a', 100);
-  expect(line.send(Buffer.alloc(40))).toBeNull();
-  const behind = line.send(Buffer.alloc(40));
+  expect(line.send(new Ending('x'.repeat(40)))).toBeNull();
+  const behind = line.send(new Ending('x'.repeat(40)));
   expect(behind).toBeInstanceOf(Promise);
   expect(left).toHaveLength(1);
   left[0]?.();
@@ -115,6 +116,6 @@ test('beyond its bound a socket is left alone until all that waits has left', as
   line.end();
   line.end();
   expect(over).toBe(1);
-  expect(line.send(Buffer.alloc(40))).toBeNull();
+  expect(line.send(new Ending('x'.repeat(40)))).toBeNull();
   expect(left).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import { Feed } from '../../src/feed/feed.js';
 import { Hub } from '../../src/feed/hub.js';
 import type { Batch } from '../../src/feed/stretch.js';
 import type { Context } from '../../src/http/context.js';
+import { Ending } from '../../src/http/frames.js';
 import { type Client, type House, openHouse, operation } from '../helpers/house.js';
 import { until } from '../helpers/scratch.js';
 import { findingIn, state } from './facts.js';
@@ -196,8 +197,8 @@ async function beating(render: (batch: Batch) => Promise<void> = async () => und
   const line = {
     isOver: false,
     onOver: () => {},
-    send: (payload: Buffer) => {
-      told.push(JSON.parse(String(payload)));
+    send: (payload: Ending) => {
+      told.push(JSON.parse(String(payload.bytes)));
       return null;
     },
   };
@@ -207,7 +208,7 @@ async function beating(render: (batch: Batch) => Promise<void> = async () => und
     fields: new Set(),
     render: async (batch) => {
       await render(batch as Batch);
-      return Buffer.from(
+      return new Ending(
         JSON.stringify(batch, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
       );
     },
