@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyRequest } from 'fastify';
+import { v7 as newId } from 'uuid';
 import { followInterviews } from './accountability/interview.followers.js';
 import { followAlerts } from './alerts/alert.followers.js';
 import { type Credentials, openCredentials } from './auth/credentials.js';
@@ -66,6 +67,7 @@ export class House {
   private readonly credentials: Credentials;
   private readonly sealer: Sealer;
   private readonly common: ReturnType<House['commonGround']>;
+  private readonly live: ReturnType<House['liveGround']>;
   private sockets: Sockets | null = null;
   private names: ReadonlyMap<string, string> = new Map();
   /** What facts of the house still have this node do. */
@@ -98,6 +100,7 @@ export class House {
     this.days = new LogDays({ ...given, keepDays: config.feedKeepDays });
     this.days.start();
     this.common = this.commonGround();
+    this.live = this.liveGround();
   }
 
   static async open(options: HouseOptions): Promise<House> {
@@ -196,12 +199,16 @@ export class House {
 
   /** For a subscription: time goes on, and nothing is remembered; while it is quiet it holds next to nothing. */
   private liveContext(asker: Asker, origin: Origin, ended: AbortSignal): Context {
+    const own = { asker, origin, requestId: newId(), ended, loaders: new Loaders(false) };
+    return Object.assign(Object.create(this.live) as House['live'], own);
+  }
+
+  /** What is the same for every subscription, which are many: each inherits it. */
+  private liveGround() {
     const { clock } = this.options;
     const { em } = this.orm;
     return {
-      ...this.given(asker, origin, crypto.randomUUID()),
-      ended,
-      loaders: new Loaders(false),
+      ...this.common,
       get em() {
         return em.fork();
       },

@@ -5,7 +5,8 @@
 export class Operations {
   /** Until it is forgotten. */
   private readonly running = new Map<string, Promise<void>>();
-  private readonly over = new Set<string>();
+  /** Made when the first has ended: most sockets have one operation, for weeks. */
+  private over: Set<string> | null = null;
   private turn: Promise<void> = Promise.resolve();
 
   /** Hears messages in their order, one that takes an id again only once what had it before is forgotten. */
@@ -15,18 +16,20 @@ export class Operations {
 
   /** It was refused, or has said all. */
   end(id: string): void {
-    if (this.running.has(id)) this.over.add(id);
+    if (!this.running.has(id)) return;
+    this.over ??= new Set();
+    this.over.add(id);
   }
 
   private async hearInTurn(text: string, hear: (text: string) => Promise<void>): Promise<void> {
     const { type, id } = headOf(text);
     if (type === 'complete') this.end(id);
-    if (type === 'subscribe' && this.over.has(id)) await this.running.get(id);
+    if (type === 'subscribe' && this.over?.has(id)) await this.running.get(id);
     const heard = hear(text);
     if (type !== 'subscribe' || this.running.has(id)) return;
     const forget = () => {
       this.running.delete(id);
-      this.over.delete(id);
+      this.over?.delete(id);
     };
     this.running.set(id, heard.then(forget));
   }

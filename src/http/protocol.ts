@@ -62,7 +62,7 @@ export function openProtocol(conversation: Conversation): (visitor: Visitor) => 
   const { admit, limits } = conversation;
   const server = makeServer<Record<string, unknown> | undefined, Guest>({
     connectionInitWaitTimeout: limits.initMs,
-    onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.accessToken),
+    onConnect: ({ connectionParams, extra }) => admit(extra, taken(connectionParams)),
     onSubscribe: ({ extra, subscriptions }, id, payload) =>
       Object.keys(subscriptions).length > limits.subscriptions
         ? [tooMany(limits.subscriptions)]
@@ -77,6 +77,13 @@ export function openProtocol(conversation: Conversation): (visitor: Visitor) => 
   });
   return (visitor) =>
     converse(server, Object.assign(visitor, { operations: new Operations() }), conversation);
+}
+
+/** The token, which nobody keeps: the library would for as long as the socket is open. */
+function taken(params: Record<string, unknown> | undefined): unknown {
+  const accessToken = params?.accessToken;
+  if (params) params.accessToken = undefined;
+  return accessToken;
 }
 
 const masked = (
@@ -159,7 +166,8 @@ function converse(server: Server<Guest>, visitor: Guest, { log, limits, renew }:
     },
     visitor,
   );
-  socket.once('close', (code, reason) => {
+  // Heard with on(): it comes once, and once() would hold three more objects for as long as the socket is open.
+  socket.on('close', (code, reason) => {
     clearInterval(heart);
     void closed(code, String(reason));
   });

@@ -26,10 +26,11 @@ export abstract class SharedSource {
   }
 
   /** Resolves when nobody listens any more. @throws what ends the subscription with an error */
-  async serve(subscriber: Subscriber): Promise<void> {
-    const tell = await this.begin();
-    this.prove();
-    await tell(subscriber);
+  serve(subscriber: Subscriber): Promise<void> {
+    return this.begin().then((tell) => {
+      this.prove();
+      return tell(subscriber);
+    });
   }
 
   [Symbol.asyncIterator](): never {

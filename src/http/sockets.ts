@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import { handleProtocols } from 'graphql-ws';
+import { v7 as newId } from 'uuid';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewer } from '../auth/viewer.js';
 import type { Clock } from '../clock.js';
@@ -113,7 +114,7 @@ export class Sockets {
   /** Apart from what holds the request: a socket lives for weeks, and its request need not. */
   private seatAtEntrance({ address }: Origin, socket: Duplex): { leave: () => void } {
     const seat = { leave: () => {} };
-    socket.once('close', () => {
+    socket.on('close', () => {
       this.atEntrance.delete(socket);
       this.byAddress.giveBack(address);
       seat.leave();
@@ -122,7 +123,7 @@ export class Sockets {
   }
 
   private welcomeAs(socket: WebSocket, origin: Origin, seat: { leave: () => void }): void {
-    this.welcome({ socket, origin, requestId: crypto.randomUUID(), leaveEntrance: () => seat.leave() });
+    this.welcome({ socket, origin, requestId: newId(), leaveEntrance: () => seat.leave() });
   }
 
   /** Frames that break the protocol close the socket by themselves; unheard, the error would end the process. */
@@ -192,7 +193,7 @@ export class Sockets {
     let expiry = arm(expiresAt);
     const seats = this.bySession.get(sessionId) ?? new Set();
     this.bySession.set(sessionId, seats.add(socket));
-    socket.once('close', () => {
+    socket.on('close', () => {
       clearTimeout(expiry);
       this.byAccount.giveBack(accountId);
       seats.delete(socket);

@@ -33,13 +33,12 @@ function served(source: SharedSource, operation: Operation): AsyncIterableIterat
     [Symbol.asyncIterator]() {
       return this;
     },
-    next: async () => {
-      if (!line.isOver) await source.serve({ line, ...asked, render });
-      return OVER;
-    },
-    return: async () => {
+    // No async functions here nor in serve(): what each holds while it waits, it would hold for weeks, for every socket.
+    next: () =>
+      line.isOver ? Promise.resolve(OVER) : source.serve({ line, ...asked, render }).then(() => OVER),
+    return: () => {
       line.end();
-      return OVER;
+      return Promise.resolve(OVER);
     },
   };
 }

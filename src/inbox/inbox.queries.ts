@@ -11,6 +11,9 @@ import type { Context } from '../http/context.js';
 import type { InboxItem, InboxItemSchema, InboxNotice, InboxNoticeSchema } from './inbox.entity.js';
 
 type Tables = typeof InboxNoticeSchema | typeof InboxItemSchema;
+/** Whose inbox, and at which moment of campaign time. */
+type Asking = Pick<Context, 'em' | 'asker' | 'now'>;
+
 const db = (em: EntityManager) => tables<Tables>(em);
 type Builder =
   ReturnType<typeof db> extends Kysely<infer Known>
@@ -34,7 +37,7 @@ const IN_ORDER: Order<InboxItem> = { list: 'inboxItems', columns: ['subjectId'],
  * The viewer's own, as far as it has been delivered by now, where the viewer may still read; of an inspection only
  * whoever is still sent.
  */
-function mine(eb: Builder, { asker, now }: Context) {
+function mine(eb: Builder, { asker, now }: Asking) {
   const viewer = signedIn(asker);
   const inside = (scopes: readonly Scope[]) =>
     eb.or(
@@ -77,7 +80,7 @@ export interface InboxCount {
 }
 
 /** @throws UNAUTHENTICATED */
-export async function countInbox(context: Context): Promise<InboxCount> {
+export async function countInbox(context: Asking): Promise<InboxCount> {
   const row = await db(context.em)
     .selectFrom('inbox_notice')
     .select(({ fn }) => [
@@ -118,7 +121,7 @@ export function itemsOf(context: Context, noticeId: string, page: PageArgs) {
 }
 
 /** When the next of the viewer's notices is delivered; null while none waits. */
-export async function nextDelivery({ em, asker, now }: Context): Promise<Date | null> {
+export async function nextDelivery({ em, asker, now }: Asking): Promise<Date | null> {
   const row = await db(em)
     .selectFrom('inbox_notice')
     .select('deliverAt')

@@ -18,7 +18,7 @@ export async function* liveInbox(context: Context): AsyncGenerator<InboxCount, v
   await rights.see([]);
   let sent = '';
   while (!ended.aborted) {
-    const own = { ...context, asker: rights.current, now: clock.now() };
+    const own = { em: context.em, asker: rights.current, now: clock.now() };
     const count = await countInbox(own);
     const text = JSON.stringify(count);
     if (text !== sent) {

@@ -3,10 +3,11 @@ import { sql } from 'kysely';
 import { demandScopes, identified, may } from '../auth/may.js';
 import { scopeOf } from '../auth/scope.js';
 import type { TokenMint } from '../auth/token.js';
-import type { AccountKind, Viewer } from '../auth/viewer.js';
+import type { AccountKind, Role, Viewer } from '../auth/viewer.js';
 import { tables } from '../db/orm.js';
 import { type Order, type PageArgs, readPage } from '../db/page.js';
 import { notFound, Refusal } from '../errors.js';
+import { queryOf } from '../events/follow.js';
 import type { Context } from '../http/context.js';
 import { demandRegion } from '../regions/region.queries.js';
 import type {
@@ -48,28 +49,64 @@ export const grantsOf = (em: EntityManager, accountId: string): Promise<RoleGran
     .orderBy('id')
     .execute() as Promise<RoleGrant[]>;
 
+/** One statement, and no more of a row than is kept: it is asked with every request, and held by every socket. */
+const VIEWER = `
+select account.name, account.kind, account.must_change_password as "mustChangePassword",
+  (extract(epoch from session.second_factor_until) * 1000)::bigint::text as "factorUntilMs",
+  second_factor.confirmed_at is not null as "isEnrolled",
+  (select coalesce(json_agg(json_build_array(grants.id, role, region_code, (extract(epoch from valid_from) * 1000)::bigint,
+    (extract(epoch from valid_to) * 1000)::bigint, version) order by grants.id), '[]')
+    from role_grant grants where grants.account_id = account.id and revoked_at is null)::text as grants
+from session join account on account.id = session.account_id left join second_factor on second_factor.id = account.id
+where session.id = $1 and account.id = $2 and session.ended_at is null and account.disabled_at is null`;
+
+interface ViewerRow {
+  name: string;
+  kind: AccountKind;
+  mustChangePassword: boolean;
+  factorUntilMs: string | null;
+  isEnrolled: boolean;
+  grants: string;
+}
+type GrantRow = [
+  id: string,
+  role: Role,
+  regionCode: string,
+  fromMs: number,
+  toMs: number | null,
+  version: number,
+];
+
 /** The account of a session with the rights of this moment. @throws SESSION_REVOKED */
 export async function getViewer(
   em: EntityManager,
   { accountId, sessionId }: Pick<Viewer, 'accountId' | 'sessionId'>,
 ): Promise<Viewer> {
-  const account = await people(em)
-    .selectFrom('session')
-    .innerJoin('account', 'account.id', 'session.accountId')
-    .leftJoin('second_factor', 'second_factor.id', 'account.id')
-    .select(['account.name', 'account.kind', 'account.mustChangePassword'])
-    .select(['session.secondFactorUntil', 'second_factor.confirmedAt'])
-    .where('session.id', '=', sessionId)
-    .where('session.accountId', '=', accountId)
-    .where('session.endedAt', 'is', null)
-    .where('account.disabledAt', 'is', null)
-    .executeTakeFirst();
-  if (!account) throw new Refusal('SESSION_REVOKED', 'This session has ended. Sign in again.');
-  const { name, kind, mustChangePassword, secondFactorUntil, confirmedAt } = account;
-  const secondFactor = { enrolled: confirmedAt !== null, validUntil: secondFactorUntil };
-  const grants = await grantsOf(em, accountId);
-  const held = kind === 'DEVICE' ? grants.filter(({ role }) => role === 'SCREEN') : grants;
-  return { accountId, sessionId, name, kind, mustChangePassword, secondFactor, grants: held };
+  const [row] = (await queryOf(em)(VIEWER, [sessionId, accountId])) as ViewerRow[];
+  if (!row) throw new Refusal('SESSION_REVOKED', 'This session has ended. Sign in again.');
+  const { name, kind, mustChangePassword, factorUntilMs, isEnrolled } = row;
+  const grants = (JSON.parse(row.grants) as GrantRow[]).map(
+    ([id, role, regionCode, fromMs, toMs, version]) => ({
+      id,
+      role,
+      regionCode,
+      validFrom: new Date(fromMs),
+      validTo: toMs === null ? null : new Date(toMs),
+      version,
+    }),
+  );
+  return {
+    accountId,
+    sessionId,
+    name,
+    kind,
+    mustChangePassword,
+    secondFactor: {
+      enrolled: isEnrolled,
+      validUntil: factorUntilMs === null ? null : new Date(Number(factorUntilMs)),
+    },
+    grants: kind === 'DEVICE' ? grants.filter(({ role }) => role === 'SCREEN') : grants,
+  };
 }
 
 /**

@@ -28,7 +28,9 @@ export class LiveRights {
   async see(facts: readonly LoggedFact[]): Promise<void> {
     this.lookedAt = this.context.clock.now();
     if (this.isFresh && !facts.some((fact) => this.concerns(fact))) return;
-    this.viewer = await getViewer(this.context.em, this.viewer);
+    const viewer = await getViewer(this.context.em, this.viewer);
+    // What the socket came with holds nearly always, and is held anyway.
+    if (JSON.stringify(viewer) !== JSON.stringify(this.viewer)) this.viewer = viewer;
     this.isFresh = true;
   }
 
