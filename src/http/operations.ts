@@ -10,7 +10,7 @@ export class Operations {
   private turn: Promise<void> = Promise.resolve();
 
   /** Hears messages in their order, one that takes an id again only once what had it before is forgotten. */
-  hear(text: string, hear: (text: string) => Promise<void>): void {
+  hear(text: string, hear: (message: unknown) => Promise<void>): void {
     this.turn = this.turn.then(() => this.hearInTurn(text, hear));
   }
 
@@ -21,11 +21,13 @@ export class Operations {
     this.over.add(id);
   }
 
-  private async hearInTurn(text: string, hear: (text: string) => Promise<void>): Promise<void> {
-    const { type, id } = headOf(text);
+  private async hearInTurn(text: string, hear: (message: unknown) => Promise<void>): Promise<void> {
+    // Read once, and handed on as it was read: the text would be held for as long as its operation goes on.
+    const message = read(text);
+    const { type, id } = headOf(message);
     if (type === 'complete') this.end(id);
     if (type === 'subscribe' && this.over?.has(id)) await this.running.get(id);
-    const heard = hear(text);
+    const heard = hear(message);
     if (type !== 'subscribe' || this.running.has(id)) return;
     const forget = () => {
       this.running.delete(id);
@@ -35,12 +37,18 @@ export class Operations {
   }
 }
 
-/** Which message it is, if it is any. */
-function headOf(text: string): { type: unknown; id: string } {
+/** What the text says; the text itself when it is no JSON, or says a text that would be read once more. */
+function read(text: string): unknown {
   try {
-    const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown };
-    return typeof id === 'string' ? { type, id } : { type: null, id: '' };
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'string' ? text : message;
   } catch {
-    return { type: null, id: '' };
+    return text;
   }
+}
+
+/** Which message it is, if it is any. */
+function headOf(message: unknown): { type: unknown; id: string } {
+  const { type, id } = (message ?? {}) as { type?: unknown; id?: unknown };
+  return typeof id === 'string' ? { type, id } : { type: null, id: '' };
 }

@@ -45,6 +45,7 @@ const REMEMBERED = 200;
 
 /** A document that may be executed, and whether it is one of the trusted. */
 interface Good {
+  readonly text: string;
   readonly document: DocumentNode;
   readonly isKnown: boolean;
 }
@@ -85,6 +86,11 @@ export class Pipeline {
     }
   }
 
+  /** The text itself, as it was first sent when it is remembered. */
+  known(text: string): string {
+    return this.good.get(text)?.text ?? text;
+  }
+
   /** Read, bounded, trusted and valid; the same text is looked at once. */
   private document(text: string, asker: Asker): DocumentNode {
     const remembered = this.good.get(text);
@@ -112,7 +118,7 @@ export class Pipeline {
       throw new Faults(
         distinct.map((fault) => withCode(fault, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED)),
       );
-    return { document, isKnown };
+    return { text, document, isKnown };
   }
 
   /** Before it is compared with the schema, which whoever is bound must not guess. */

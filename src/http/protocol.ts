@@ -19,13 +19,12 @@ import { answerTo, maskAll } from './mask.js';
 import { Operations } from './operations.js';
 import type { Origin } from './origin.js';
 import type { Pipeline } from './pipeline.js';
+import { Pulse } from './pulse.js';
 import { questionOf } from './question.js';
 import { type Operation, openSubscription } from './subscription.js';
 
 /** Close codes of the contract. 4403 asks a client to come back with a new token; 4401 tells it not to. */
 export const CLOSE = { revoked: 4401, expired: 4403, restart: 1012, overload: 1013, flood: 1008 } as const;
-/** How often a quiet socket is asked whether it still lives, and how long it may take to say so. */
-const PING_MS = 12_000;
 
 /** One open socket. Its errors and the log's lines about it carry the same id. */
 export interface Visitor {
@@ -75,8 +74,9 @@ export function openProtocol(conversation: Conversation): (visitor: Visitor) => 
     onComplete: ({ extra }, id) => extra.operations.end(id),
     onNext: (_, _id, _payload, operation, result) => (operation as Operation).mask(result),
   });
+  const pulse = new Pulse();
   return (visitor) =>
-    converse(server, Object.assign(visitor, { operations: new Operations() }), conversation);
+    converse(server, Object.assign(visitor, { operations: new Operations() }), conversation, pulse);
 }
 
 /** The token, which nobody keeps: the library would for as long as the socket is open. */
@@ -95,19 +95,6 @@ const masked = (
 const tooMany = (limit: number) =>
   new Refusal('RATE_LIMITED', 'Too many subscriptions on one socket.', { limit });
 
-/** Asks a quiet socket again and again whether it still lives, and ends it when it does not say so. */
-function beat(socket: WebSocket): NodeJS.Timeout {
-  let isAlive = true;
-  socket.on('pong', () => {
-    isAlive = true;
-  });
-  return setInterval(() => {
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    if (socket.readyState === socket.OPEN) socket.ping();
-  }, PING_MS);
-}
-
 /** Whether a socket may be heard once more: whatever it says counts, before anybody reads it. */
 function allow(socket: WebSocket, { messageBurst, messagesPerSecond }: Limits): () => boolean {
   const allowance = new Allowance(messageBurst, messagesPerSecond);
@@ -121,9 +108,14 @@ function allow(socket: WebSocket, { messageBurst, messagesPerSecond }: Limits): 
 }
 
 /** Carries messages between a socket and the protocol, and notices when the other side is gone. */
-function converse(server: Server<Guest>, visitor: Guest, { log, limits, renew }: Conversation): void {
+function converse(
+  server: Server<Guest>,
+  visitor: Guest,
+  { log, limits, renew }: Conversation,
+  pulse: Pulse,
+): void {
   const { socket, requestId } = visitor;
-  const heart = beat(socket);
+  pulse.join(socket);
   const mayHear = allow(socket, limits);
   const fail = (fault: unknown) => {
     if (isOutOfPlace(fault)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
@@ -161,14 +153,14 @@ function converse(server: Server<Guest>, visitor: Guest, { log, limits, renew }:
           if (!mayHear()) return;
           // The protocol is text; whoever sends bytes speaks another one.
           if (isBinary) return socket.close(CloseCode.BadRequest, 'Invalid message received');
-          visitor.operations.hear(String(data), (text) => hear(text).catch(fail));
+          visitor.operations.hear(String(data), (message) => hear(message as string).catch(fail));
         }),
     },
     visitor,
   );
   // Heard with on(): it comes once, and once() would hold three more objects for as long as the socket is open.
   socket.on('close', (code, reason) => {
-    clearInterval(heart);
+    pulse.leave(socket);
     void closed(code, String(reason));
   });
 }
@@ -190,6 +182,8 @@ function prepare(
   if (!viewer) return [new Refusal('UNAUTHENTICATED', 'Sign in first.')];
   const { document, refusals } = pipeline.judge({ query, operationName, variables }, 'socket', viewer);
   if (refusals) return refusals;
+  // The library keeps what was asked for as long as it is answered: then let it be the same text for all.
+  Object.assign(payload, { query: pipeline.known(query) });
   const listening = new AbortController();
   return {
     schema,

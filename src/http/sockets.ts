@@ -32,6 +32,9 @@ export interface SocketDoor {
   readonly context: (viewer: Viewer, origin: Origin, ended: AbortSignal) => Context;
 }
 
+/** There is nothing to leave any more. */
+const leave = () => {};
+
 /** The WebSocket door: who may open a socket at /graphql, how many, and for how long. */
 export class Sockets {
   private readonly wss: WebSocketServer;
@@ -123,7 +126,11 @@ export class Sockets {
   }
 
   private welcomeAs(socket: WebSocket, origin: Origin, seat: { leave: () => void }): void {
-    this.welcome({ socket, origin, requestId: newId(), leaveEntrance: () => seat.leave() });
+    const leaveEntrance = () => {
+      seat.leave();
+      seat.leave = leave;
+    };
+    this.welcome({ socket, origin, requestId: newId(), leaveEntrance });
   }
 
   /** Frames that break the protocol close the socket by themselves; unheard, the error would end the process. */

@@ -104,7 +104,15 @@ describe('what may be said', () => {
   });
 
   test('what is no message', async () => {
-    for (const text of ['{', '[]', '"x"', 'null', '{"type":"nothing"}', '{"type":"subscribe"}']) {
+    for (const text of [
+      '{',
+      '[]',
+      '"x"',
+      '"{\\"type\\":\\"ping\\"}"',
+      'null',
+      '{"type":"nothing"}',
+      '{"type":"subscribe"}',
+    ]) {
       const socket = await entered();
       await socket.say(text);
       expect({ text, code: await closedWith(socket) }).toEqual({ text, code: 4400 });
