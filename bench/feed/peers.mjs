@@ -83,6 +83,7 @@ export const PEERS = {
   'Apollo, graphql-ws, graphql-subscriptions': () => inMemory('stock.mjs'),
   'Mercurius 16': () => inMemory('mercurius.mjs'),
   'GraphQL Yoga 5': () => inMemory('yoga.mjs'),
+  'PostGraphile 5': () => inMemory('postgraphile.mjs'),
 };
 
 export const WAYS = {
