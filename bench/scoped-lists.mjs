@@ -100,6 +100,7 @@ function contextOf(orm, ...regions) {
     loaders: new Loaders(true),
     now: START,
     sealer: new Sealer(randomBytes(32)),
+    tail: { head: { tick: 0n, id: null } },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Role } from '../../src/auth/viewer.js';
 import { Loaders } from '../../src/db/loaders.js';
 import { openOrm, scoped } from '../../src/db/orm.js';
 import { entities } from '../../src/entities.js';
+import { START } from '../../src/events/position.js';
 import { getHousehold, householdsWithin } from '../../src/households/household.queries.js';
 import type { Context } from '../../src/http/context.js';
 import { type FreshDatabase, freshDatabase } from '../helpers/database.js';
@@ -55,7 +56,15 @@ function contextOf(role: Role, ...regions: string[]): Context {
   const grants = regions.map((regionCode, nth) => ({ id: String(nth), role, regionCode, validFrom: NOW }));
   const asker = { accountId: 'a', sessionId: 's', name: '某单位', grants };
   const sealer = new Sealer(randomBytes(32));
-  return { asker, em: orm.em.fork(), loaders: new Loaders(true), now: NOW, sealer } as unknown as Context;
+  const tail = { head: START };
+  return {
+    asker,
+    em: orm.em.fork(),
+    loaders: new Loaders(true),
+    now: NOW,
+    sealer,
+    tail,
+  } as unknown as Context;
 }
 
 const OF_HOUSEHOLDS = /from "household"/;
