@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { batch } from './Migration20261123000100_log.js';
 
 /**
  * The log in days, so that an old one goes as a whole: a partition is a range of ids, and each day begins a range of its
@@ -36,6 +37,8 @@ const PARTITIONED = [
     check ((entered_at is null) = (entered_xid is null))
   )`,
   'alter table event rename to event_before',
+  // Its id says it now.
+  'alter table event_before drop column day',
   'alter table event_before alter column id drop identity',
   'alter table event_before rename constraint event_pkey to event_before_pkey',
   'alter index event_xid rename to event_before_xid',
@@ -43,7 +46,9 @@ const PARTITIONED = [
   'alter table event add primary key (id)',
   'create index event_xid on event (xid, id)',
   // Known to hold already, so that attaching need not look at every row under its lock.
-  `do $$ declare bound bigint := ((clock_timestamp() at time zone 'Asia/Shanghai')::date - date '1970-01-01')::bigint << 32;
+  `do $$ declare
+    first date := (clock_timestamp() at time zone 'Asia/Shanghai')::date;
+    bound bigint := (first - date '1970-01-01')::bigint << 32;
   begin
     execute format('alter table event_before add constraint range check (id < %s)', bound);
     execute format('alter table event attach partition event_before for values from (minvalue) to (%s)', bound);
@@ -52,7 +57,7 @@ const PARTITIONED = [
     -- follow the order in which the row locks were held.
     execute format('alter table event alter column id add generated always as identity (start %s cache 1)', bound);
     insert into log_day (day, first_id, part, entered_at, entered_xid)
-      values ((clock_timestamp() at time zone 'Asia/Shanghai')::date - 1, 0, 'event_before', '-infinity', '0');
+      values (first - 1, 0, 'event_before', '-infinity', '0');
   end $$`,
   // The oldest id that a kept tick speaks of is asked for whenever a day is to go.
   'create index tick_oldest on tick ((ids[1]))',
@@ -77,11 +82,12 @@ begin
 end
 $$`;
 
-const FIRST_DAYS = `do $$ begin
-  perform log_make_day(log_today());
-  perform log_make_day(log_today() + 1);
+// The day after the part before, not today once more: at midnight it might be another, and ids would have no place.
+const FIRST_DAYS = `do $$ declare first date := (select max(day) + 1 from log_day); begin
+  perform log_make_day(first);
+  perform log_make_day(first + 1);
   update log_day set entered_at = clock_timestamp(), entered_xid = pg_snapshot_xmax(pg_current_snapshot())
-    where day = log_today();
+    where day = first;
 end $$`;
 
 /**
@@ -169,20 +175,7 @@ begin
 end
 $$`;
 
-/**
- * What is visible in one snapshot and was not in an earlier one: begun since, or unfinished then. Both halves walk
- * the index on xid, so the cost is the batch itself, however old the oldest open transaction is; and only in the days
- * from \`floor\` on.
- */
-export const batch = (earlier: string, now: string, floor: string) => `
-    select id from public.event
-      where xid >= pg_snapshot_xmax(${earlier}) and xid < pg_snapshot_xmax(${now})
-        and pg_visible_in_snapshot(xid, ${now}) and id > ${floor}
-    union all
-    select id from public.event
-      where xid = any (array(select pg_snapshot_xip(${earlier})))
-        and pg_visible_in_snapshot(xid, ${now}) and id > ${floor}`;
-
+/** Only in the days from the floor on. */
 const BATCH = `select array_agg(id order by id) from (${batch('$1', '$2', '$3')}) fresh`;
 
 /** Facts as the reader reads them: events/read.ts has the same columns. */

@@ -59,6 +59,18 @@ const daysOf = async (): Promise<number[]> =>
   ).rows.map(({ day }) => Number(day));
 const told = async (): Promise<string[]> => (await tail.after(START)).facts.map(({ subject: { id } }) => id);
 
+/** Somebody who has stated a fact and has not committed it. */
+async function unfinished(): Promise<pg.Client> {
+  const slow = new pg.Client(database.runtimeUrl);
+  await slow.connect();
+  await slow.query('begin');
+  await slow.query(
+    `insert into event (kind, audience, region_code, subject_type, subject_id, happened_at, params)
+     values ('TASK_ASSIGNED', 'REGION', '341225206205', 'TASK', 'slow', now(), '{}')`,
+  );
+  return slow;
+}
+
 test('the next day is there ahead, and entered when it has come, but not in the minute in which it was made', async () => {
   const { rows } = await owner.query(
     'select day - log_today() as day, entered_at is not null as is_entered from log_day order by day',
@@ -90,13 +102,7 @@ test('the next day is there ahead, and entered when it has come, but not in the 
 });
 
 test('what was begun on an earlier day and committed today is told, however many days lie between', async () => {
-  const slow = new pg.Client(database.runtimeUrl);
-  await slow.connect();
-  await slow.query('begin');
-  await slow.query(
-    `insert into event (kind, audience, region_code, subject_type, subject_id, happened_at, params)
-     values ('TASK_ASSIGNED', 'REGION', '341225206205', 'TASK', 'slow', now(), '{}')`,
-  );
+  const slow = await unfinished();
   for (const days of [1, 2, 3]) {
     await daysLater(days);
     await state(orm, `day ${days}`);
@@ -140,13 +146,7 @@ test('a tick looks at the days that may hold something of it, and at no other', 
 test('an old day goes whole, with its ticks, and with what they told of later days', async () => {
   await state(orm, 'first');
   await tail.now();
-  const slow = new pg.Client(database.runtimeUrl);
-  await slow.connect();
-  await slow.query('begin');
-  await slow.query(
-    `insert into event (kind, audience, region_code, subject_type, subject_id, happened_at, params)
-     values ('TASK_ASSIGNED', 'REGION', '341225206205', 'TASK', 'slow', now(), '{}')`,
-  );
+  const slow = await unfinished();
   await daysLater(1);
   // The tick that tells of the slow one tells of this one, too.
   await state(orm, 'beside it');

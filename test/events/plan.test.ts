@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { batch } from '../../migrations/Migration20261127000400_log_days.js';
+import { batch } from '../../migrations/Migration20261123000100_log.js';
 import { FACTS, PLACES_AFTER } from '../../src/events/read.js';
 import { freshDatabase } from '../helpers/database.js';
 
