@@ -45,6 +45,8 @@ export class Stretch {
 
   /** Whether it is what comes next after a place. */
   follows(position: Position): boolean {
+    // Nearly everybody stands where the last stretch ended: that is the very place, and nothing need be compared.
+    if (position === this.from && this.begins !== position) return true;
     return isFrom(this.from, position) && comparePositions(position, this.begins) < 0;
   }
 }

@@ -16,31 +16,56 @@ function headerOf(length: number, first: number): Buffer {
   return header;
 }
 
-/** The end of a message that is the same for many, written down once. */
-export class Ending {
-  /** Ready to be sent after any beginning. */
+/** A part of a message that is written down once and sent often. */
+abstract class Fragment {
+  /** As it is sent. */
   readonly frame: Buffer;
-  readonly bytes: Buffer;
+  private readonly headerBytes: number;
 
-  constructor(text: string) {
-    const bytes = Buffer.from(text);
-    const header = headerOf(bytes.length, ENDS);
-    this.frame = Buffer.concat([header, bytes]);
-    this.bytes = this.frame.subarray(header.length);
+  constructor(text: string, first: number, room: (size: number) => Buffer) {
+    const length = Buffer.byteLength(text);
+    const header = headerOf(length, first);
+    this.headerBytes = header.length;
+    this.frame = room(header.length + length);
+    this.frame.set(header);
+    this.frame.write(text, header.length);
+  }
+
+  /** What it says, without the header of its frame. */
+  get bytes(): Buffer {
+    return this.frame.subarray(this.headerBytes);
   }
 }
 
-/** The beginning of a message, as a frame. */
-export function beginning(text: string, length: number): Buffer {
-  const header = headerOf(length, BEGINS);
-  const frame = Buffer.allocUnsafe(header.length + length);
-  frame.set(header);
-  frame.write(text, header.length);
-  return frame;
+/** The end of a message that is the same for many. */
+export class Ending extends Fragment {
+  constructor(text: string) {
+    super(text, ENDS, Buffer.allocUnsafe);
+  }
+}
+
+/** The beginning of all messages of one operation, which may live for weeks. */
+export class Beginning extends Fragment {
+  constructor(text: string) {
+    super(text, BEGINS, beside);
+  }
+}
+
+/** So many bytes are set aside at once for beginnings. */
+const BLOCK = 4096;
+let block = Buffer.alloc(0);
+
+/** Beside other beginnings: in the pool of all buffers each would keep a slab of what else was cut from it. */
+function beside(size: number): Buffer {
+  if (size > BLOCK) return Buffer.allocUnsafeSlow(size);
+  if (size > block.length) block = Buffer.allocUnsafeSlow(BLOCK);
+  const taken = block.subarray(0, size);
+  block = block.subarray(size);
+  return taken;
 }
 
 /** The part of `ws` below its public interface that sends frames as they are. */
-interface FrameSender {
+export interface FrameSender {
   sendFrame(frames: Buffer[], done?: () => void): void;
 }
 

@@ -1,14 +1,13 @@
 import type { WebSocket } from 'ws';
-import { beginning, Ending, frameSender } from './frames.js';
+import { Beginning, Ending, type FrameSender, frameSender } from './frames.js';
 
 /** A result as it is sent to everybody who asked for it: what opens the message, with the operation's id, comes before it. */
 export const payloadOf = (result: object): Ending => new Ending(`${JSON.stringify(result)}}`);
 
 /** One operation of one socket, as whatever is written once for many is sent over it. */
 export class Line {
-  /** As text: a small buffer of its own would keep the whole slab that it was cut from. */
-  private readonly opening: string;
-  private readonly openingBytes: number;
+  private readonly beginning: Beginning;
+  private readonly sender: FrameSender | null;
   private over = false;
   /** Called once, when nobody listens any more. */
   onOver: () => void = () => undefined;
@@ -19,8 +18,8 @@ export class Line {
     id: string,
     private readonly most: number,
   ) {
-    this.opening = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-    this.openingBytes = Buffer.byteLength(this.opening);
+    this.beginning = new Beginning(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    this.sender = frameSender(socket);
   }
 
   get isOver(): boolean {
@@ -32,9 +31,9 @@ export class Line {
    * come back when the promise resolves.
    */
   send(payload: Ending): Promise<void> | null {
-    const { socket } = this;
+    const { socket, beginning } = this;
     if (this.over || socket.readyState !== socket.OPEN) return null;
-    if (socket.bufferedAmount + this.openingBytes + payload.bytes.length <= this.most) {
+    if (socket.bufferedAmount + beginning.frame.length + payload.frame.length <= this.most) {
       this.put(payload);
       return null;
     }
@@ -43,16 +42,9 @@ export class Line {
   }
 
   private put(payload: Ending, done?: () => void): void {
-    const { socket, opening, openingBytes } = this;
-    const sender = frameSender(socket);
-    if (sender) {
-      sender.sendFrame([beginning(opening, openingBytes), payload.frame], done);
-      return;
-    }
-    const message = Buffer.allocUnsafe(openingBytes + payload.bytes.length);
-    message.write(opening);
-    message.set(payload.bytes, openingBytes);
-    socket.send(message, TEXT, done);
+    const { socket, beginning, sender } = this;
+    if (sender) sender.sendFrame([beginning.frame, payload.frame], done);
+    else socket.send(Buffer.concat([beginning.bytes, payload.bytes]), TEXT, done);
   }
 
   end(): void {

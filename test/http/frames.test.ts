@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
-import { Ending, frameSender } from '../../src/http/frames.js';
+import { Beginning, Ending, frameSender } from '../../src/http/frames.js';
 import { Line, payloadOf } from '../../src/http/line.js';
 
 const server = createServer();
@@ -110,4 +110,13 @@ test('its callback comes once all has left, by either way', async () => {
     expect(far.bufferedAmount).toBe(0);
     near.terminate();
   }
+});
+
+test('beginnings that lie side by side stay what they are', () => {
+  const texts = Array.from({ length: 300 }, (_, n) => `${n} ${'村'.repeat(n % 90)}`);
+  const all = [...texts, 'x'.repeat(10_000), ...texts];
+  const made = all.map((text) => new Beginning(text));
+  expect(made.map(({ bytes }) => String(bytes))).toEqual(all);
+  // A frame holds its own text and what it shares with others of its kind, nothing of the pool of all buffers.
+  expect(Math.max(...made.slice(0, 300).map(({ frame }) => frame.buffer.byteLength))).toBe(4096);
 });
